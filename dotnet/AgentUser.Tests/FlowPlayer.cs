@@ -14,11 +14,12 @@ namespace AgentUsers.Tests;
 internal abstract class FlowPlayer(string root, string name)
 {
     private static readonly HttpClient s_http = new();
-    private static readonly string[] s_operationMembers = ["operation", "input", "inputFile", "when", "records", "save", "expect"];
+    private static readonly string[] s_operationMembers = ["operation", "input", "inputFile", "inputResult", "when", "records", "save", "expect"];
     private static readonly string[] s_parts = ["result", "problem", "items", "pages", "outcomes", "some", "events", "records", "demands", "stats"];
 
     private readonly JsonObject _flow = Read(root, name);
     private readonly Dictionary<string, string> _saved = [];
+    private string? _plan;
     private readonly List<JsonObject> _demands = [];
     private readonly StringBuilder _shown = new();
     private int _tokens;
@@ -166,7 +167,7 @@ internal abstract class FlowPlayer(string root, string name)
         OnlyKnows(expect, s_parts);
         byte[]? input = (string?)step["inputFile"] is { } file
             ? File.ReadAllBytes(Path.Combine(root, file))
-            : (string?)step["input"] is { } text ? Encoding.UTF8.GetBytes(text) : null;
+            : ((bool?)step["inputResult"] == true ? _plan : (string?)step["input"]) is { } text ? Encoding.UTF8.GetBytes(text) : null;
         var when = step["when"] as JsonObject;
         var events = new List<JsonObject>();
         int before = _demands.Count;
@@ -212,6 +213,8 @@ internal abstract class FlowPlayer(string root, string name)
                 Assert.True(wrong is null, $"{place}: {wrong}; it ended with {found.ToJsonString()}");
             }
         }
+        if (step["save"] is not null)
+            _plan = found["result"]?.ToJsonString();
         Save(step, found["result"]);
     }
 

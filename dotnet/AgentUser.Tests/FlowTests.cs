@@ -100,8 +100,9 @@ public sealed class FlowTests
                 {
                     while (call.NextPageAsync().GetAwaiter().GetResult() is { } page)
                     {
-                        items.AddRange(page.Select(user => Node(user.ToJsonValue())));
-                        pages.Add(page.Count);
+                        JsonNode[] entries = [.. page.AgentUsers.Select(user => Node(user.ToJsonValue())), .. page.AgentIdentities.Select(one => Node(one.Json))];
+                        items.AddRange(entries);
+                        pages.Add(entries.Length);
                     }
                     WaitResult end = call.End.GetAwaiter().GetResult();
                     return new FlowEnd(end.Problem is null ? JsonNode.Parse(end.Result.ToString()) : null, end.Problem is { } problem ? Node(problem.Json) : null, items, pages);

@@ -13,13 +13,21 @@ public partial class AgentUserClient
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The agent users, in Graph's order.</returns>
     public virtual IAsyncEnumerable<AgentUser> ListAsync(AgentUserListQuery? query = null, CancellationToken cancellationToken = default) =>
-        EachAsync(Operations.List(query?.Filter(), query?.PageSize, query?.Select), cancellationToken);
+        EachAsync(stop => List(query, stop), cancellationToken);
 
     /// <summary>Lists deleted agent users that can be restored, one by one.</summary>
     /// <param name="cancellationToken">Cancels the list.</param>
     /// <returns>The agent users, in Graph's order.</returns>
     public virtual IAsyncEnumerable<AgentUser> ListDeletedAsync(CancellationToken cancellationToken = default) =>
-        EachAsync(Operations.ListDeleted(), cancellationToken);
+        EachAsync(ListDeleted, cancellationToken);
+
+    /// <summary>Lists agent identities one by one. Pages are read as they are needed.</summary>
+    /// <param name="query">The conditions; null lists all.</param>
+    /// <param name="cancellationToken">Cancels the list.</param>
+    /// <returns>The agent identities, in Graph's order.</returns>
+    public virtual IAsyncEnumerable<AgentIdentity> ListIdentitiesAsync(
+        AgentIdentityListQuery? query = null, CancellationToken cancellationToken = default) =>
+        EachAsync(stop => ListIdentities(query, stop), cancellationToken);
 
     /// <summary>Applies a roster and yields the report of each row as it ends: <c>await foreach</c> over it.</summary>
     /// <param name="roster">CSV or JSON, from bytes, a stream, a file, text or rows.</param>
@@ -38,13 +46,14 @@ public partial class AgentUserClient
         return new((onReport, stop) => ApplyRosterAsync(roster, options, onReport, progress, stop), cancellationToken);
     }
 
-    private async IAsyncEnumerable<AgentUser> EachAsync(JsonValue operation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<T> EachAsync<T>(
+        Func<CancellationToken, GraphPages<T>> list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using AgentUserPages pages = Pages(operation, cancellationToken);
+        using GraphPages<T> pages = list(cancellationToken);
         while (await pages.NextPageAsync().ConfigureAwait(false) is { } page)
         {
-            foreach (AgentUser user in page)
-                yield return user;
+            foreach (T entry in page)
+                yield return entry;
         }
     }
 }

@@ -266,11 +266,8 @@ public partial class AgentUserClient : IDisposable
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Users and groups.</returns>
-    public virtual async Task<IReadOnlyList<DirectoryObject>> GetSponsorsAsync(string user, CancellationToken cancellationToken = default)
-    {
-        JsonValue sponsors = await AskAsync(Operations.Sponsors(user), cancellationToken).ConfigureAwait(false);
-        return [.. sponsors.Items.Select(sponsor => new DirectoryObject(sponsor))];
-    }
+    public virtual async Task<IReadOnlyList<DirectoryObject>> GetSponsorsAsync(string user, CancellationToken cancellationToken = default) =>
+        Objects(await AskAsync(Operations.Sponsors(user), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Adds a sponsor to an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>

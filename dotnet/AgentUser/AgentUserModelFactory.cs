@@ -16,6 +16,21 @@ public static class AgentUserModelFactory
     /// <returns>The agent identity.</returns>
     public static AgentIdentity AgentIdentity(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes a blueprint.</summary>
+    /// <param name="json">The object as Graph sends it.</param>
+    /// <returns>The blueprint.</returns>
+    public static AgentBlueprint AgentBlueprint(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes the chain from a blueprint to its agent users.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The chain.</returns>
+    public static BlueprintChain BlueprintChain(string json) => new(JsonValue.Parse(json));
+
+    /// <summary>Makes what lifecycle policies say of an agent identity.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>What they say.</returns>
+    public static AgentLifecycle AgentLifecycle(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>
@@ -55,6 +70,11 @@ public static class AgentUserModelFactory
     /// <param name="json">The object as docs/schema.json describes it.</param>
     /// <returns>The summary.</returns>
     public static RosterSummary RosterSummary(string json) => AgentUsers.RosterSummary.From(JsonValue.Parse(json));
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="json">The content of its file, or the object as docs/schema.json describes it.</param>
+    /// <returns>The plan.</returns>
+    public static AgentUserPlan AgentUserPlan(string json) => AgentUsers.AgentUserPlan.From(JsonValue.Parse(json));
 
     /// <summary>Makes a problem.</summary>
     /// <param name="json">The object as <see cref="Problem.ToJson"/> gives it.</param>

@@ -97,6 +97,8 @@ fn only_reads(operation: &[u8]) -> bool {
         "sponsors",
         "skus",
         "waitReady",
+        "plan",
+        "planRoster",
         "permissions",
         "waitPermission",
     ];

@@ -29,6 +29,16 @@ describe("lists", () => {
     assert.deepEqual(pages, [25, 25, 8]);
   });
 
+  test("of agent identities come in the same way", async (context) => {
+    const { client: agents } = client(await simulator(context));
+    const pages = [];
+    for await (const page of agents.listIdentities({ pageSize: 20 }).pages()) pages.push(page.length);
+    assert.deepEqual(pages, [20, 7]);
+    const lonely = new Set();
+    for await (const { id } of agents.listIdentities({ withoutAgentUser: true })) lonely.add(id);
+    assert.equal(lonely.size, 26);
+  });
+
   test("ask for nothing before they are read, and are one page ahead of a slow reader", async (context) => {
     const { client: agents, urls } = client(await simulator(context, { agentUsers: 61 }));
     const pages = agents.list({ pageSize: 10 }).pages();

@@ -7,7 +7,7 @@ from support import ROOT, Case, control, simulator
 import agentuser
 from agentuser import EVENT, ITEM, RECORD, Client
 
-STEP = {"operation", "input", "inputFile", "when", "records", "save", "expect"}
+STEP = {"operation", "input", "inputFile", "inputResult", "when", "records", "save", "expect"}
 EXPECT = {"result", "problem", "items", "pages", "outcomes", "some", "events", "records", "demands", "stats"}
 
 
@@ -41,7 +41,7 @@ class Player:
 
     def __init__(self, flow, graph):
         self.flow, self.graph = flow, graph
-        self.saved, self.shown, self.demands = {}, [], []
+        self.saved, self.shown, self.demands, self.plan = {}, [], [], None
         self.tokens = list(flow["tokens"]) if "tokens" in flow else None
 
     def answer(self, demand):
@@ -117,6 +117,7 @@ class Player:
     def operation(self, client, step, name):
         assert step.keys() <= STEP and step["expect"].keys() <= EXPECT, f"{name} can't be played"
         data = (ROOT / step["inputFile"]).read_bytes() if "inputFile" in step else step.get("input")
+        data = json.dumps(self.plan) if step.get("inputResult") else data
         came, items, events, records, demands = {}, [], [], [], len(self.demands)
         when = dict(step.get("when", {}))
         operation = dict(step["operation"], **({"records": ["requests", "changes"]} if step.get("records") else {}))
@@ -139,6 +140,7 @@ class Player:
         assert reason is None, f"{name}: there was no such wait"
         self.shown += [came, items, records]
         self.check(step["expect"], came, items, events, records, self.demands[demands:], name)
+        self.plan = came["result"] if "save" in step else self.plan
         self.save(step, came.get("result"))
 
     def check(self, expect, came, items, events, records, demands, name):

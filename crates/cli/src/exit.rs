@@ -11,8 +11,10 @@ pub(crate) enum Exit {
     Done,
     /// A problem ended the command, or the input is invalid.
     Problem(ProblemKind),
-    /// Some rows of a roster, or some of several agent users, failed; the others are done.
+    /// Some rows of a roster, or some of several agent users, failed, and the others are done; or what was verified is broken.
     SomeFailed,
+    /// A plan was made, and there is something to change.
+    Changes,
 }
 
 impl Exit {
@@ -21,6 +23,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::SomeFailed => 3,
+            Self::Changes => 11,
             Self::Problem(kind) => match kind {
                 ProblemKind::Denied | ProblemKind::SignIn => 4,
                 ProblemKind::NotFound => 5,
@@ -50,7 +53,7 @@ Exit codes:
   0    done
   1    invalid input, something exists already, or the output can't be written
   2    wrong usage of the command line
-  3    some rows of a roster, or some of several agent users, failed; the others are done
+  3    some rows of a roster, or some of several agent users, failed, and the others are done; a blueprint's chain is broken
   4    no token, or a permission is missing
   5    not found
   6    the service is busy, out of reach or too slow; try again later
@@ -58,6 +61,7 @@ Exit codes:
   8    unknown whether a change took place; run it again, nothing is done twice
   9    cancelled by Ctrl+C or a signal; run it again, it goes on where it stopped
   10   a defect of this program
+  11   something is to change, after a plan with --detailed-exitcode
   130  stopped at once by a second Ctrl+C";
 
 /// The problem of a command that could not do what it was asked for.
@@ -103,13 +107,13 @@ mod tests {
     #[test]
     fn every_number_is_in_the_help() {
         let listed = |number: u8| HELP.lines().any(|line| line.starts_with(&format!("  {number:<5}")));
-        for exit in [Exit::Done, Exit::SomeFailed] {
+        for exit in [Exit::Done, Exit::SomeFailed, Exit::Changes] {
             assert!(listed(exit.number()), "{exit:?}");
         }
         for kind in ProblemKind::ALL {
             let number = Exit::Problem(*kind).number();
             assert!(listed(number), "{kind}");
-            assert!(!matches!(number, 0 | 2 | 3), "{kind}");
+            assert!(!matches!(number, 0 | 2 | 3 | 11), "{kind}");
         }
         assert!(HELP.contains(&format!("\n  {INTERRUPTED}  ")));
     }

@@ -1,12 +1,15 @@
 //! Reading files, to a limit: a path may name a device or a pipe without an end.
 
-use agentuser::{Code, Problem, RosterLimits, plain_reason};
+use agentuser::{Code, PlanLimits, Problem, RosterLimits, plain_reason};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 /// The most bytes of a file with options, and of a list of names.
 const OPTIONS: usize = 1 << 20;
+
+/// The most bytes of a file with reports.
+const REPORTS: usize = 128 << 20;
 
 /// The bytes of a file.
 pub(crate) enum Content {
@@ -43,32 +46,58 @@ fn to_limit(reader: impl Read, most: usize) -> io::Result<Content> {
     Ok(if bytes.len() > most { Content::TooLarge } else { Content::Whole(bytes) })
 }
 
-/// The values, with the lines of stdin in the place of `-`. Blank lines, and those that begin with `#`, are left out.
+/// The values, with the lines of stdin in the place of `-`.
 pub(crate) fn values(values: &[String]) -> Result<Vec<String>, Problem> {
     let mut all = Vec::new();
     for value in values {
-        if value != "-" {
+        if value == "-" {
+            all.extend(lines_of(Path::new("-"))?);
+        } else {
             all.push(value.clone());
-            continue;
         }
-        let unreadable = |message: String| {
-            Problem::new(Code::Invalid, message)
-                .with_cause("Standard input is not text with a value on each line.")
-                .with_fix("Give one value on each line, in UTF-8.")
-        };
-        let bytes = options(Path::new("-")).map_err(unreadable)?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| unreadable("Standard input is not UTF-8.".to_owned()))?;
-        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-        all.extend(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned));
     }
     Ok(all)
+}
+
+/// The lines of a file; `-` is stdin. Blank lines, and those that begin with `#`, are left out.
+pub(crate) fn lines_of(path: &Path) -> Result<Vec<String>, Problem> {
+    let unreadable = |message: String| {
+        Problem::new(Code::Invalid, message)
+            .with_cause(format!("{} is not text with a value on each line.", name(path)))
+            .with_fix("Give one value on each line, in UTF-8.")
+    };
+    let bytes = options(path).map_err(unreadable)?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(format!("{} is not UTF-8.", name(path))))?;
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
 }
 
 /// The bytes of a roster.
 pub(crate) fn roster(path: &Path, limits: &RosterLimits) -> Result<Vec<u8>, Problem> {
     let content = read(path, limits.bytes).map_err(|message| {
         Problem::new(Code::RosterUnreadable, message)
+            .with_cause("The file does not exist, is a folder, or may not be read.")
+            .with_fix("Check the path, and who may read the file.")
+    })?;
+    match content {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(limits.too_large()),
+    }
+}
+
+/// The bytes of reports.
+pub(crate) fn reports(path: &Path) -> Result<Vec<u8>, Problem> {
+    let unreadable = |message: String| Problem::new(Code::ReportUnreadable, message);
+    match read(path, REPORTS).map_err(unreadable)? {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(unreadable(format!("{} has more than {REPORTS} bytes.", name(path)))),
+    }
+}
+
+/// The bytes of a plan.
+pub(crate) fn plan(path: &Path, limits: &PlanLimits) -> Result<Vec<u8>, Problem> {
+    let content = read(path, limits.bytes).map_err(|message| {
+        Problem::new(Code::PlanUnreadable, message)
             .with_cause("The file does not exist, is a folder, or may not be read.")
             .with_fix("Check the path, and who may read the file.")
     })?;

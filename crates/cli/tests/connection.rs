@@ -27,7 +27,7 @@ fn without_a_token_every_command_that_needs_one_says_how_to_give_it() {
         &["update", "a@contoso.com", "--set", "jobTitle=x"],
         &["enable", "a@contoso.com"],
         &["disable", "a@contoso.com"],
-        &["delete", "a@contoso.com"],
+        &["delete", "a@contoso.com", "--yes"],
         &["restore", id],
         &["purge", id, "--yes"],
         &["manager", "get", "a@contoso.com"],

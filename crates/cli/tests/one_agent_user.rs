@@ -122,12 +122,12 @@ fn licensed(sim: &Simulator) {
 
 fn gone_back_and_gone_for_ever(sim: &Simulator, id: &str) {
     sim.run(&["delete", ADA, "--dry-run"]).done(&["would  delete"]);
-    sim.run(&["delete", ADA]).done(&["deleted; it can be restored"]);
+    sim.run(&["delete", ADA, "--yes"]).done(&["deleted; it can be restored"]);
     sim.run(&["get", ADA]).failed(5, &["code: NotFound"]);
     sim.run(&["get", "--parent", &parent(1)]).failed(5, &["has no agent user", "list --deleted"]);
     sim.run(&["list", "--deleted"]).done(&[ADA, id]);
     sim.run(&["restore", id]).done(&["restored"]);
-    sim.run(&["delete", id]).done(&["deleted"]);
+    sim.run(&["delete", id, "--yes"]).done(&["deleted"]);
     sim.run(&["purge", id, "--dry-run"]).done(&["would  delete for ever"]);
     sim.run(&["purge", id, "--yes"]).done(&["deleted for ever"]);
     sim.run(&["restore", id]).failed(5, &["recycle bin", "code: DeletedItemNotFound"]);
@@ -192,7 +192,7 @@ fn parents_that_can_have_no_agent_user() {
     ] {
         sim.run(&["parent", &id.to_string()]).failed(1, &["fix: ", &format!("code: {code}")]);
     }
-    sim.run(&["delete", "human1@contoso.com"]).failed(1, &["code: NotAnAgentUser"]);
+    sim.run(&["delete", "human1@contoso.com", "--yes"]).failed(1, &["code: NotAnAgentUser"]);
     assert_eq!(sim.writes(), 0);
 }
 
@@ -205,13 +205,13 @@ fn tokens_that_may_not_do_it() {
     run("challenged", &["list"]).failed(4, &["code: ClaimsChallenge"]);
     run("nobody", &["sku"])
         .failed(4, &["permissions: LicenseAssignment.Read.All", "request id: ", "code: PermissionMissing"]);
-    run("reader", &["delete", "first.agent@contoso.com"]).failed(
+    run("reader", &["delete", "first.agent@contoso.com", "--yes"]).failed(
         4,
         &["permissions: AgentIdUser.ReadWrite.IdentityParentedBy", "server: 403", "code: PermissionMissing"],
     );
-    let ended = run("reader", &["delete", "first.agent@contoso.com"]);
+    let ended = run("reader", &["delete", "first.agent@contoso.com", "--yes"]);
     assert_eq!(ended.stderr.matches("Insufficient privileges").count(), 1, "Graph's words once: {ended:#?}");
-    let ended = run("reader", &["delete", "first.agent@contoso.com", "--json"]);
+    let ended = run("reader", &["delete", "first.agent@contoso.com", "--yes", "--json"]);
     assert_eq!(
         ended.stderr.matches("Insufficient privileges").count(),
         2,

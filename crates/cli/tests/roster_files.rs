@@ -56,6 +56,8 @@ fn what_was_recognised_is_said_once_in_text_and_json() {
     assert_eq!(codes, ["SeparatorLine", "EmptyColumns"]);
 }
 
+const APP: &str = "22222222-3333-4444-8555-666666666666";
+
 #[test]
 fn what_has_no_end_is_read_to_the_limit() {
     for path in ["/dev/zero", "/dev/urandom"].into_iter().filter(|path| std::path::Path::new(path).exists()) {
@@ -63,7 +65,7 @@ fn what_has_no_end_is_read_to_the_limit() {
             .failed(1, &["The roster has more than 1000000 bytes.", "code: InputTooLarge"]);
         run(&["roster", "plan", path, "--max-bytes", "1000000"]).failed(1, &["InputTooLarge"]);
         run(&["list", "--token-file", path]).failed(1, &["has more than 65536 bytes", "InputTooLarge"]);
-        run(&["list", "--tenant", "contoso.com", "--client-id", "x", "--client-secret-file", path])
+        run(&["list", "--tenant", "contoso.com", "--client-id", APP, "--client-secret-file", path])
             .failed(1, &["has more than 65536 bytes"]);
         run(&["simulator", "--options", path]).failed(1, &["has more than 1048576 bytes"]);
     }

@@ -30,7 +30,7 @@ impl Client {
         Self(Arc::new(shared))
     }
 
-    fn run<I, T, F, Fut>(&self, flow: F) -> Run<I, T>
+    pub(crate) fn run<I, T, F, Fut>(&self, flow: F) -> Run<I, T>
     where
         I: Send + 'static,
         T: Send + 'static,

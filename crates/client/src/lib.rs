@@ -30,7 +30,9 @@ mod builder;
 mod client;
 mod clock;
 mod loss;
+mod parents;
 mod permissions;
+mod plans;
 mod redaction;
 mod reply;
 mod run;
@@ -44,23 +46,26 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, AssignedAppRole, AssigningGroup, Change, DelegatedPermission, DisabledPlan, InheritedResource,
-    LicenseAssignment, Outcome, PermissionReport, Permissions, Readiness, Report, RosterRequest, SeatCount,
-    Summary, TokenPermission, TokenState, find_sku,
+    Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
+    ChainPart, ChainVerdict, ChainedIdentity, Change, DelegatedPermission, DisabledPlan, GoverningPolicy,
+    InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome, PermissionReport,
+    Permissions, PlanRequest, Readiness, Report, RetireOptions, RetiredUntil, RosterRequest, SeatCount,
+    Summary, TokenPermission, TokenState, UndoRequest, VerbArguments, find_sku,
 };
 pub use agentuser_core::graph::{
-    Cloud, Detail, Endpoint, Filter, FilteredMember, InheritanceChange, ListQuery, ListedMember,
-    RestoreOptions,
+    Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
+    ListedMember, RestoreOptions,
 };
 pub use agentuser_core::model::{
-    AgentUser, AgentUserPatch, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense, DirectoryObject,
-    Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent, NewAgentUser,
-    OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef, ServicePrincipal,
-    SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
+    AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
+    DirectoryObject, Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent,
+    NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef,
+    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
+pub use agentuser_core::plan::{Expected, Plan, PlanLimits, PlannedChange, Verb};
 pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};
 pub use agentuser_core::roster::{Roster, RosterLimits, RosterSettings, Shard, ValidRoster};

@@ -37,6 +37,13 @@ const WRITE_GRANTS: &[&str] = &["DelegatedPermissionGrant.ReadWrite.All", "Direc
 /// The permission that assigns app roles. Reading the resource needs Application.Read.All beside it.
 const WRITE_APP_ROLES: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
 
+/// The permissions that list agent identities.
+const READ_IDENTITIES: &[&str] = &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All"];
+
+/// The permissions that read lifecycle policies of agent identities and their reports.
+const READ_POLICIES: &[&str] =
+    &["LifecyclePolicies-AgentId.Read.All", "LifecyclePolicies-AgentId.ReadWrite.All"];
+
 /// The permissions that read blueprints.
 const READ_BLUEPRINTS: &[&str] =
     &["AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", "Application.Read.All"];
@@ -118,6 +125,40 @@ calls! {
         what: "read an agent identity", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity/{id}",
         permissions: &["AgentIdentity.Read.All"], role: None, page: "api/agentidentity-get",
     }
+    ListAgentIdentities "listAgentIdentities" {
+        what: "list the agent identities", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity",
+        permissions: READ_IDENTITIES, role: None, page: "api/agentidentity-list",
+    }
+    ListIdentitySponsors "listIdentitySponsors" {
+        what: "list the sponsors of the agent identity", method: Get,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors",
+        permissions: &["AgentIdentity.ReadWrite.All", "Application.Read.All"], role: None,
+        page: "api/agentidentity-list-sponsors",
+    }
+    ListIdentityOwners "listIdentityOwners" {
+        what: "list the owners of the agent identity", method: Get,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/owners",
+        permissions: &["AgentIdentity.Read.All", "Application.Read.All"], role: None,
+        page: "api/agentidentity-list-owners",
+    }
+    ListLifecyclePolicies "listLifecyclePolicies" {
+        what: "list the lifecycle policies", method: Get,
+        path: "/identityGovernance/lifecycleWorkflows/lifecyclePolicies",
+        permissions: READ_POLICIES, role: None,
+        page: "api/identitygovernance-lifecycleworkflowscontainer-list-lifecyclepolicies",
+    }
+    FindLifecycleSubject "findLifecycleSubject" {
+        what: "find what a lifecycle policy says of the agent identity", method: Get,
+        path: "/identityGovernance/lifecycleWorkflows/lifecyclePolicies/{id}/report/subjects?$filter=id eq '{agentIdentityId}'",
+        permissions: READ_POLICIES, role: None,
+        page: "api/identitygovernance-lifecyclepolicyreport-list-subjects",
+    }
+    AttestIdentity "attestIdentity" {
+        what: "attest the agent identity", method: Post,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/attest",
+        permissions: &["AgentIdentity.ReadWrite.All"], role: Some("Agent Identity Administrator"),
+        page: "api/agentidentity-attest",
+    }
     FindServicePrincipalByAppId "findServicePrincipalByAppId" {
         what: "find a service principal by its app id", method: Get,
         path: "/servicePrincipals?$filter=appId eq '{appId}'",
@@ -179,6 +220,18 @@ calls! {
     RemoveSponsor "removeSponsor" {
         what: "remove a sponsor from the agent user", method: Delete, path: "/users/{id}/sponsors/{sponsorId}/$ref",
         permissions: WRITE, role: Some("Directory Writers"), page: "api/agentuser-delete-sponsors",
+    }
+    ListDirectReports "listDirectReports" {
+        what: "list those whose manager the agent user is", method: Get, path: "/users/{id}/directReports",
+        permissions: READ, role: None, page: "api/user-list-directreports",
+    }
+    RevokeSessions "revokeSessions" {
+        what: "end the sign-in sessions of the agent user", method: Post, path: "/users/{id}/revokeSignInSessions",
+        permissions: &[
+            "User.RevokeSessions.All", "AgentIdUser.ReadWrite.IdentityParentedBy", "AgentIdUser.ReadWrite.All",
+            "User.ReadWrite.All",
+        ],
+        role: None, page: "api/user-revokesigninsessions",
     }
     ListSubscribedSkus "listSubscribedSkus" {
         what: "list the licenses of the tenant", method: Get, path: "/subscribedSkus",
@@ -288,6 +341,29 @@ calls! {
         what: "read a blueprint", method: Get, path: "/applications/microsoft.graph.agentIdentityBlueprint/{id}",
         permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-get",
     }
+    ListBlueprints "listBlueprints" {
+        what: "list the blueprints", method: Get, path: "/applications/microsoft.graph.agentIdentityBlueprint",
+        permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-list",
+    }
+    FindBlueprintPrincipal "findBlueprintPrincipal" {
+        what: "find the principal of a blueprint", method: Get,
+        path: "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal?$filter=appId eq '{appId}'",
+        permissions: &[
+            "AgentIdentityBlueprintPrincipal.Read.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+            "Application.Read.All",
+        ],
+        role: None, page: "api/agentidentityblueprintprincipal-list",
+    }
+    ListDeletedApplications "listDeletedApplications" {
+        what: "list the deleted applications", method: Get,
+        path: "/directory/deletedItems/microsoft.graph.application",
+        permissions: &["Application.Read.All"], role: None, page: "api/directory-deleteditems-list",
+    }
+    ListDeletedServicePrincipals "listDeletedServicePrincipals" {
+        what: "list the deleted service principals", method: Get,
+        path: "/directory/deletedItems/microsoft.graph.servicePrincipal",
+        permissions: &["Application.Read.All"], role: None, page: "api/directory-deleteditems-list",
+    }
     FindBlueprintByAppId "findBlueprintByAppId" {
         what: "find a blueprint by its app id", method: Get,
         path: "/applications/microsoft.graph.agentIdentityBlueprint?$filter=appId eq '{appId}'",
@@ -346,13 +422,13 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 41);
+        assert_eq!(names.len(), 53);
     }
 
     #[test]
     fn writes_are_what_is_not_a_read() {
         let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
         assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
-        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 18);
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 20);
     }
 }

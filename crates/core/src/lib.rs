@@ -18,6 +18,7 @@ pub mod json;
 pub mod model;
 pub mod operation;
 pub mod plain;
+pub mod plan;
 pub mod problem;
 pub mod remark;
 pub mod roster;

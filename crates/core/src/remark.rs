@@ -29,6 +29,18 @@ codes! {
         InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
+        RetirementLoses: "What is lost when an agent user is retired, and from which day on.";
+        ManagerOfOthers: "The agent user that is retired is the manager of others, or that could not be read.";
+        NotBroughtBack: "Something of an agent user that a restore does not bring back.";
+        OnlyExchangeCan: "What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.";
+        ChainMissing: "A blueprint or its principal is not there.";
+        ChainDisabled: "A blueprint, its principal, agent identities or agent users are disabled.";
+        ChainDeleted: "Something between a blueprint and its agent users is in the recycle bin, from which it can be restored.";
+        SingleInstance: "A single-instance agent identity has no blueprint principal, by design.";
+        SeveralAgentUsers: "An agent identity has more than one agent user.";
+        ChainNotRead: "A part between a blueprint and its agent users could not be read, so that nothing is known of it.";
+        LifecycleAction: "A lifecycle policy of Microsoft will disable or delete an agent identity.";
+        NotCompliant: "An agent identity is not compliant with a lifecycle policy, such as when its attestation is due.";
         ShownByNoCall: "No call shows when the address list, the organization chart and people search know the agent user.";
     }
 }

@@ -127,6 +127,15 @@ typedef uint32_t agentuser_field;
 /* The names of the operations, for the JSON of agentuser_call_start and agentuser_operation_new:
  * "{\"operation\":\"" AGENTUSER_OPERATION_LIST "\"}". docs/schema.json has their parameters. */
 #define AGENTUSER_OPERATION_VERIFY_PARENT "verifyParent"
+#define AGENTUSER_OPERATION_LIST_IDENTITIES "listIdentities"
+#define AGENTUSER_OPERATION_IDENTITY "identity"
+#define AGENTUSER_OPERATION_IDENTITY_SPONSORS "identitySponsors"
+#define AGENTUSER_OPERATION_IDENTITY_OWNERS "identityOwners"
+#define AGENTUSER_OPERATION_LIFECYCLE "lifecycle"
+#define AGENTUSER_OPERATION_ATTEST "attest"
+#define AGENTUSER_OPERATION_LIST_BLUEPRINTS "listBlueprints"
+#define AGENTUSER_OPERATION_BLUEPRINT "blueprint"
+#define AGENTUSER_OPERATION_VERIFY_BLUEPRINT "verifyBlueprint"
 #define AGENTUSER_OPERATION_VERIFIED_DOMAINS "verifiedDomains"
 #define AGENTUSER_OPERATION_GET "get"
 #define AGENTUSER_OPERATION_FIND_BY_PARENT "findByParent"
@@ -135,10 +144,16 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_CREATE "create"
 #define AGENTUSER_OPERATION_PROVISION "provision"
 #define AGENTUSER_OPERATION_APPLY_ROSTER "applyRoster"
+#define AGENTUSER_OPERATION_PLAN_ROSTER "planRoster"
+#define AGENTUSER_OPERATION_PLAN "plan"
+#define AGENTUSER_OPERATION_APPLY_PLAN "applyPlan"
 #define AGENTUSER_OPERATION_UPDATE "update"
 #define AGENTUSER_OPERATION_DELETE "delete"
 #define AGENTUSER_OPERATION_RESTORE "restore"
+#define AGENTUSER_OPERATION_RESTORE_REPORTED "restoreReported"
 #define AGENTUSER_OPERATION_PURGE "purge"
+#define AGENTUSER_OPERATION_REVOKE_SESSIONS "revokeSessions"
+#define AGENTUSER_OPERATION_RETIRE "retire"
 #define AGENTUSER_OPERATION_MANAGER "manager"
 #define AGENTUSER_OPERATION_SET_MANAGER "setManager"
 #define AGENTUSER_OPERATION_CLEAR_MANAGER "clearManager"
@@ -275,7 +290,8 @@ typedef uint32_t agentuser_step_kind;
  *   `expiresInS` seconds. The sign-in goes on by itself, without an answer. */
 #define AGENTUSER_WAIT_DEMAND 2
 
-/* A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object). */
+/* A page of agent users (a JSON array, and rows) or of agent identities (a JSON array), or the report of a roster's row
+ * (a JSON object). */
 #define AGENTUSER_WAIT_ITEM 3
 
 /* The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED. */
@@ -295,7 +311,7 @@ typedef uint32_t agentuser_step_kind;
 /* Stop waiting for these requests; a late answer to them is ignored. */
 #define AGENTUSER_STEP_ABORT 2
 
-/* A page of agent users (with rows) or a report. */
+/* A page of agent users (with rows) or of agent identities, or a report. */
 #define AGENTUSER_STEP_ITEM 3
 
 /* Progress. */

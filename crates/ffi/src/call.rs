@@ -142,6 +142,10 @@ async fn drive(mut run: Run<Item, Output>, queue: &Queue) -> Result<ResultData, 
                 queue.item(Taken::Page, ResultData::of_page(page));
                 queue.room().await;
             }
+            Yielded::Item(item) if item.is_page() => {
+                queue.item(Taken::Page, ResultData::of_json(item.to_json()));
+                queue.room().await;
+            }
             Yielded::Item(item) => queue.item(Taken::Report, ResultData::of_json(item.to_json())),
             Yielded::Record(record) => {
                 queue.item(Taken::Record, ResultData::of_json(record.to_json()));

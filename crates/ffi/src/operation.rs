@@ -30,7 +30,7 @@ pub type agentuser_step_kind = u32;
 pub const AGENTUSER_STEP_SEND: agentuser_step_kind = 1;
 /// Stop waiting for these requests; a late answer to them is ignored.
 pub const AGENTUSER_STEP_ABORT: agentuser_step_kind = 2;
-/// A page of agent users (with rows) or a report.
+/// A page of agent users (with rows) or of agent identities, or a report.
 pub const AGENTUSER_STEP_ITEM: agentuser_step_kind = 3;
 /// Progress.
 pub const AGENTUSER_STEP_EVENT: agentuser_step_kind = 4;

@@ -26,7 +26,8 @@ pub const AGENTUSER_WAIT_EVENT: agentuser_wait_kind = 1;
 /// - `deviceCode`: show the person `message`, or else `userCode` and `verificationUri`; the code is good for
 ///   `expiresInS` seconds. The sign-in goes on by itself, without an answer.
 pub const AGENTUSER_WAIT_DEMAND: agentuser_wait_kind = 2;
-/// A page of agent users (a JSON array, and rows) or the report of a roster's row (a JSON object).
+/// A page of agent users (a JSON array, and rows) or of agent identities (a JSON array), or the report of a roster's row
+/// (a JSON object).
 pub const AGENTUSER_WAIT_ITEM: agentuser_wait_kind = 3;
 /// The end: the operation's result, with one row where it is an agent user. Afterwards waiting says ENDED.
 pub const AGENTUSER_WAIT_DONE: agentuser_wait_kind = 4;

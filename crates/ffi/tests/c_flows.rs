@@ -70,6 +70,8 @@ struct Operation {
     operation: Value,
     input: Option<String>,
     input_file: Option<String>,
+    #[serde(default)]
+    input_result: bool,
     when: Option<When>,
     #[serde(default)]
     records: bool,
@@ -200,12 +202,16 @@ impl Player<'_> {
                 assert_eq!(mismatch(expected, &problem, "refused"), None, "{problem}");
             }
         }
+        let mut plan = String::new();
         for (number, step) in flow.steps.iter().enumerate() {
             let text = self.filled(&step.to_string());
             match serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text} can't be played")) {
                 Step::Act(act) => self.act(act),
                 Step::Operation(operation) => {
-                    let result = self.operation(&operation, &format!("step {}", number + 1));
+                    let result = self.operation(&operation, &plan, &format!("step {}", number + 1));
+                    if !operation.save.is_empty() {
+                        plan = result.to_string();
+                    }
                     self.save(operation.save, &result);
                 }
             }
@@ -263,9 +269,10 @@ impl Player<'_> {
     }
 
     /// Runs an operation to its end and checks that; the result.
-    fn operation(&mut self, step: &Operation, name: &str) -> Value {
+    fn operation(&mut self, step: &Operation, plan: &str, name: &str) -> Value {
         let file = step.input_file.as_ref().map(|path| std::fs::read_to_string(root().join(path)).unwrap());
-        let input = step.input.clone().or(file).unwrap_or_default();
+        let plan = step.input_result.then(|| plan.to_owned());
+        let input = step.input.clone().or(file).or(plan).unwrap_or_default();
         let (mut items, mut told, before) = (Vec::new(), Told::default(), self.demands.len());
         let mut operation = step.operation.clone();
         if step.records {

@@ -34,7 +34,7 @@ pub(crate) enum Strictness {
 pub(crate) fn expect(arena: &Arena<'_>, client: &Client) -> Expected {
     let directory = arena.directory();
     match &client.work {
-        Work::Mutation { target, mutation } => {
+        Work::Mutation { target, mutation, .. } => {
             let user = directory.find_user(arena.scenario().target(*target));
             let must = user.map_or_else(|| vec![Code::NotFound], |user| mutation.blockers(directory, user));
             let was_so = mutation.is_so(directory, arena.scenario().target(*target));
@@ -62,6 +62,12 @@ pub(crate) fn check(
             Work::Mutation { .. } => checker.mutation(report),
             _ => checker.row(0, report),
         },
+        Some(Ok(ClientResult::Planned(summary))) => {
+            // The last report is that of the plan's change, or of the plan that has none.
+            let counted = summary.rows <= 1;
+            require(counted, Invariant::EveryRowReported, || format!("{summary:?} for one change"))?;
+            client.items.last().map_or(Ok(()), |report| checker.mutation(report))
+        }
         Some(Ok(ClientResult::Roster(summary))) => {
             let rows = client.roster.rows();
             let sum = summary.created
@@ -260,7 +266,10 @@ impl Checker<'_> {
         // A deleted manager or sponsor is not shown any more.
         let of_people = matches!(kind(write), WriteKind::SetManager | WriteKind::AddSponsor);
         let deletes = |plan: &ClientPlan| {
-            matches!(plan.work, Work::Mutation { mutation: Mutation::Delete | Mutation::Purge, .. })
+            matches!(
+                plan.work,
+                Work::Mutation { mutation: Mutation::Delete | Mutation::Purge | Mutation::Retire(_), .. }
+            )
         };
         let people_left = || {
             self.arena.touched().any(|other| !is_live(self.arena.directory(), other))
@@ -271,7 +280,7 @@ impl Checker<'_> {
     }
 
     fn mutation(&self, report: &Report) -> Result<(), Violation> {
-        let Work::Mutation { target, mutation } = &self.client.work else { return Ok(()) };
+        let Work::Mutation { target, mutation, .. } = &self.client.work else { return Ok(()) };
         let say = || format!("client {}: {mutation:?}: {report:?}", self.client.name);
         let code = report.problem.as_ref().map(Problem::code);
         if code.is_some() {
@@ -295,7 +304,8 @@ impl Checker<'_> {
         }
         let is_so = mutation.is_so(self.arena.directory(), self.arena.scenario().target(*target));
         require(is_so, Invariant::Converges, || format!("it is not so: {}", say()))?;
-        let outcome = if self.expected.was_so { Outcome::Unchanged } else { Outcome::Changed };
+        let is_done = self.expected.was_so && !mutation.repeats();
+        let outcome = if is_done { Outcome::Unchanged } else { Outcome::Changed };
         // A run that follows another within the lag may read the state from before it.
         require(
             report.outcome == outcome || self.strictness == Strictness::Exact && self.expected.was_so,
@@ -373,6 +383,7 @@ enum WriteKind {
     AddSponsor,
     RemoveSponsor,
     Licenses,
+    RevokeSessions,
     Delete,
     Restore,
     Purge,
@@ -387,6 +398,7 @@ fn kind(write: &Write) -> WriteKind {
         Method::Post if ends("/restore") => WriteKind::Restore,
         Method::Post if ends("/sponsors/$ref") => WriteKind::AddSponsor,
         Method::Post if ends("/assignLicense") => WriteKind::Licenses,
+        Method::Post if ends("/revokeSignInSessions") => WriteKind::RevokeSessions,
         Method::Post => WriteKind::Create,
         Method::Delete if ends("/manager/$ref") => WriteKind::ClearManager,
         Method::Delete if write.template.contains("/sponsors/") => WriteKind::RemoveSponsor,
@@ -406,6 +418,7 @@ impl WriteKind {
             Change::AddSponsor { .. } => self == Self::AddSponsor,
             Change::RemoveSponsor { .. } => self == Self::RemoveSponsor,
             Change::AddLicense { .. } | Change::RemoveLicense { .. } => self == Self::Licenses,
+            Change::RevokeSessions => self == Self::RevokeSessions,
             Change::Delete => self == Self::Delete,
             Change::Restore => self == Self::Restore,
             Change::Purge => self == Self::Purge,

@@ -10,9 +10,10 @@ use crate::scenario::{Scenario, Target, Work};
 use crate::trace::seconds;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report, Summary};
+use agentuser_core::flow::{self, ApplyRequest, PlanRequest, Readiness, Report, Summary};
 use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::http::{Method, Request};
+use agentuser_core::model::UserRef;
 use agentuser_core::operation::{
     Accepted, Answer, Items, Operation, Outgoing, Recording, RejectedToken, RequestId, Session, Settings,
 };
@@ -42,6 +43,8 @@ const MOST_EMPTY_PAGES: usize = 20;
 pub(crate) enum ClientResult {
     Roster(Summary),
     One(Report),
+    /// Of a plan that was made and applied.
+    Planned(Summary),
 }
 
 /// A write that the directory took part in.
@@ -330,6 +333,17 @@ fn start(
             session.start(seed, move |graph, _: Items<Report>| async move {
                 let wanted = wanted.ok_or_else(no_row)?;
                 flow::provision(graph.with_batches(), wanted, readiness, dry_run).await.map(ClientResult::One)
+            })
+        }
+        Work::Mutation { mutation, planned: true, .. } => {
+            let arguments = mutation.arguments();
+            session.start(seed, move |graph, items: Items<Report>| async move {
+                let users = vec![UserRef::Id(target)];
+                let request = PlanRequest { arguments: arguments.ok_or_else(no_row)?, users };
+                let plan = flow::plan(graph.clone(), request, items.clone()).await?;
+                let request = ApplyRequest { dry_run, ..ApplyRequest::approved(plan.digest()) };
+                let file = plan.to_file().into_bytes();
+                flow::apply_plan(graph, file, request, items).await.map(ClientResult::Planned)
             })
         }
         Work::Mutation { mutation, .. } => {

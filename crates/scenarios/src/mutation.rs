@@ -3,7 +3,7 @@
 use crate::draw::Draw;
 use crate::model::{find_sku, value_of};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Report};
+use agentuser_core::flow::{self, Report, RetireOptions, RetiredUntil, VerbArguments};
 use agentuser_core::graph::RestoreOptions;
 use agentuser_core::model::{AgentUserPatch, Member, MemberValue, SkuRef, SponsorRef, UserRef};
 use agentuser_core::operation::Graph;
@@ -19,6 +19,8 @@ pub enum Mutation {
     Update(AgentUserPatch),
     /// Moves the user to the recycle bin.
     Delete,
+    /// Takes the user out of service.
+    Retire(RetireOptions),
     /// Takes the user out of the recycle bin.
     Restore,
     /// Deletes the user for good.
@@ -55,9 +57,18 @@ const SPONSORS: [&str; 5] = [
     "40000000-0000-4000-8000-000000000004",
 ];
 
+/// How far users are retired. Most are deleted, as is usual.
+const UNTIL: [RetiredUntil; 5] = [
+    RetiredUntil::Deleted,
+    RetiredUntil::Deleted,
+    RetiredUntil::Disabled,
+    RetiredUntil::Purged,
+    RetiredUntil::Unlicensed,
+];
+
 impl Mutation {
     pub(crate) fn draw(draw: Draw) -> Self {
-        match draw.below("deed", 14) {
+        match draw.below("deed", 16) {
             0 => Self::update([(Member::JobTitle, text(draw.pick("job", &["Clerk", "Pilot"])))]),
             1 => Self::update([(Member::JobTitle, MemberValue::Null)]),
             2 => Self::update([(Member::AccountEnabled, MemberValue::Flag(false))]),
@@ -69,6 +80,11 @@ impl Mutation {
             10 => Self::ClearManager,
             11 => Self::AddSponsor(draw.pick("person", &SPONSORS)),
             12 => Self::RemoveSponsor(draw.pick("person", &SPONSORS)),
+            13 | 14 => Self::Retire(RetireOptions {
+                until: draw.pick("until", &UNTIL),
+                free_seats: draw.one_in("seats", 4),
+                accept_data_loss: true,
+            }),
             _ if draw.one_in("remove", 2) => Self::RemoveLicense("AGENT_365"),
             _ => Self::AddLicense(draw.pick("license", &["AGENT_365", "agent_messaging"])),
         }
@@ -84,6 +100,33 @@ impl Mutation {
         matches!(self, Self::Restore | Self::Purge)
     }
 
+    /// The verb that plans the change, where one does.
+    pub(crate) fn arguments(&self) -> Option<VerbArguments> {
+        Some(match self {
+            Self::Delete => VerbArguments::Delete,
+            Self::Retire(options) => VerbArguments::Retire(*options),
+            Self::Restore => VerbArguments::Restore { auto_reconcile_proxy_conflict: false },
+            Self::Purge => VerbArguments::Purge,
+            Self::AddLicense(sku) => {
+                VerbArguments::License { add: vec![SkuRef::parse(sku).into()], remove: Vec::new() }
+            }
+            Self::RemoveLicense(sku) => {
+                VerbArguments::License { add: Vec::new(), remove: vec![SkuRef::parse(sku)] }
+            }
+            Self::Update(patch) => match patch.get(Member::AccountEnabled) {
+                Some(MemberValue::Flag(true)) => VerbArguments::Enable,
+                Some(MemberValue::Flag(false)) => VerbArguments::Disable,
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    /// Whether it writes each time: nothing shows that sessions were ended.
+    pub(crate) const fn repeats(&self) -> bool {
+        matches!(self, Self::Retire(options) if !options.until.deletes())
+    }
+
     /// The flow that makes the change.
     ///
     /// # Errors
@@ -93,6 +136,7 @@ impl Mutation {
         match self {
             Self::Update(patch) => flow::update(graph, user, &patch, dry_run).await,
             Self::Delete => flow::delete(graph, user, dry_run).await,
+            Self::Retire(options) => flow::retire(graph, user, options, dry_run).await,
             Self::Restore => flow::restore(graph, user, &RestoreOptions::default(), dry_run).await,
             Self::Purge => flow::purge(graph, user, dry_run).await,
             Self::SetManager(name) => {
@@ -128,6 +172,12 @@ impl Mutation {
                 patch.iter().all(|(member, value)| value_of(user, member) == Value::from(value))
             }
             Self::Delete => !user.life.is_live(),
+            Self::Retire(options) => match options.until {
+                RetiredUntil::Deleted => !user.life.is_live(),
+                RetiredUntil::Purged => user.life == Life::Gone,
+                RetiredUntil::Disabled => !user.account_enabled,
+                RetiredUntil::Unlicensed => !user.account_enabled && user.licenses.is_empty(),
+            },
             Self::Restore => user.life.is_live(),
             Self::Purge => user.life == Life::Gone,
             Self::SetManager(name) => user.manager.is_some() && user.manager == person(directory, name),
@@ -142,7 +192,10 @@ impl Mutation {
 
     /// The problems that the change must end with, any of them. None: it can be made, or is made.
     pub(crate) fn blockers(&self, directory: &Directory, user: &User) -> Vec<Code> {
-        let there = if self.is_of_bin() { user.life.is_deleted() } else { user.life.is_live() };
+        // One that is to come into the recycle bin may be there already.
+        let may_be_deleted = matches!(self, Self::Retire(options) if options.until.deletes());
+        let there = if self.is_of_bin() { user.life.is_deleted() } else { user.life.is_live() }
+            || may_be_deleted && user.life.is_deleted();
         if !there {
             return vec![if self.is_of_bin() { Code::DeletedItemNotFound } else { Code::NotFound }];
         }
@@ -154,7 +207,9 @@ impl Mutation {
             _ => !person(directory, name).is_some_and(|id| is_live(directory, id)),
         };
         match self {
-            Self::Purge if directory.switches().permanent_delete_refused_to_apps => {
+            Self::Retire(RetireOptions { until: RetiredUntil::Purged, .. }) | Self::Purge
+                if directory.switches().permanent_delete_refused_to_apps =>
+            {
                 vec![Code::PermissionMissing]
             }
             Self::Restore => restore_blockers(directory, user),

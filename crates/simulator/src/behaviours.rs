@@ -237,6 +237,12 @@ pub const READINGS: &[Reading] = &[
         ),
     ),
     reading(
+        "report_before_run",
+        "The subjects of a lifecycle policy that was never run are 404",
+        "There are none",
+        Label::Assumed,
+    ),
+    reading(
         "foreign_assertion",
         "An exchange token of another tenant is refused with AADSTS700211",
         "AADSTS700016",
@@ -547,6 +553,16 @@ pub const RULES: &[Rule] = &[
         "Grants",
         "A second grant for the same three is 409 \"Permission entry already exists.\"; scopes are not checked",
         Label::Observed("https://github.com/hashicorp/terraform-provider-azuread/issues/690"),
+    ),
+    rule(
+        "Lifecycle policies",
+        "Reports are worked out when they are read; the first policy that governs an agent identity is effective; no policy disables or deletes anything by itself",
+        Label::Assumed,
+    ),
+    rule(
+        "Lifecycle policies",
+        "Each rule is evaluated alone, and any that is broken makes an agent identity non-compliant",
+        Label::Documented("api/resources/identitygovernance-lifecyclepolicyrule"),
     ),
     rule(
         "Microsoft Graph's principal",

@@ -96,6 +96,12 @@ pub const fn other_tenant(n: u32) -> ObjectId {
     id(0x7e00_0000, n)
 }
 
+/// The id of lifecycle policy `n`.
+#[must_use]
+pub const fn policy(n: u32) -> ObjectId {
+    id(0x9011_0000, n)
+}
+
 /// An id that nothing has.
 #[must_use]
 pub const fn nothing(n: u32) -> ObjectId {

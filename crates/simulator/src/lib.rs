@@ -50,7 +50,8 @@ mod writes;
 
 pub use directory::{
     AdministrativeUnit, Assignment, Blueprint, Directory, Domain, Fullest, Grant, Group, Lag, License, Life,
-    Plan, PrincipalKind, Provisioning, Quotas, Secret, ServicePrincipal, Sku, Token, User,
+    LifecyclePolicy, Plan, PolicyEnforcement, PolicyRule, PrincipalKind, Provisioning, Quotas, Secret,
+    ServicePrincipal, Sku, Token, User,
 };
 pub use journal::{Entry, Stats};
 pub use network::{
@@ -59,7 +60,8 @@ pub use network::{
 };
 pub use switches::{
     AssignAgain, Cascade, ConflictStatus, EarlyWrite, ForeignAssertion, InnerError, LargeTop,
-    LeaveDateUnread, ManagerUnset, ParentMissing, PatchAnswer, Switches, Undeclared, Unwelcome,
+    LeaveDateUnread, ManagerUnset, ParentMissing, PatchAnswer, ReportBeforeRun, Switches, Undeclared,
+    Unwelcome,
 };
 pub use tenant::Tenant;
 pub use world::{Host, Interrupted, Interruption, Polled, Progress, Ran, Sending, Task, World};

@@ -174,7 +174,7 @@ pub(crate) fn lacks_dollar(name: &str) -> bool {
     known(OPTIONS, name).is_some()
 }
 
-/// A query whose options have their `$`, which is optional in beta (https://learn.microsoft.com/graph/query-parameters).
+/// A query whose options have their `$`, which is optional in beta (<https://learn.microsoft.com/graph/query-parameters>).
 fn with_dollars(query: &str) -> String {
     let options = query.split('&').map(|option| {
         let name = option.split('=').next().unwrap_or_default();

@@ -122,6 +122,15 @@ pub enum LeaveDateUnread {
     Null,
 }
 
+/// The answer to the subjects of a lifecycle policy that was never run. *Assumption* both ways: no page says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportBeforeRun {
+    /// `404 Request_ResourceNotFound`.
+    NotFound,
+    /// 200 without subjects.
+    Empty,
+}
+
 /// How a token of a blueprint that another tenant gave is refused (docs/sign-in.md#error-codes: 700211 by a community page; 700016
 /// is what a client of another tenant hears).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +214,8 @@ pub struct Switches {
     pub certificate_chain_needed: bool,
     /// The address of admin consent takes an agent identity (the page says so, a community page does not).
     pub consent_url_for_identities: bool,
+    /// See [`ReportBeforeRun`].
+    pub report_before_run: ReportBeforeRun,
     /// See [`ForeignAssertion`].
     pub foreign_assertion: ForeignAssertion,
     /// A client assertion whose `jti` was used before. MSAL for Python sends one more than once.
@@ -249,6 +260,7 @@ impl Default for Switches {
             user_fic_refresh_token: true,
             certificate_chain_needed: false,
             consent_url_for_identities: true,
+            report_before_run: ReportBeforeRun::NotFound,
             foreign_assertion: ForeignAssertion::IssuerUnknown,
             repeated_assertion: Unwelcome::Ignored,
             clock_ahead_ms: 0,
@@ -334,6 +346,11 @@ impl Switches {
             user_fic_refresh_token: !coin("user_fic_refresh_token"),
             certificate_chain_needed: coin("certificate_chain_needed"),
             consent_url_for_identities: !coin("consent_url_for_identities"),
+            report_before_run: if coin("report_before_run") {
+                ReportBeforeRun::Empty
+            } else {
+                ReportBeforeRun::NotFound
+            },
             foreign_assertion: if coin("foreign_assertion") {
                 ForeignAssertion::ClientUnknown
             } else {
@@ -406,6 +423,7 @@ mod tests {
         both(&|s| s.user_fic_refresh_token);
         both(&|s| s.certificate_chain_needed);
         both(&|s| s.consent_url_for_identities);
+        both(&|s| s.report_before_run == ReportBeforeRun::Empty);
         both(&|s| s.foreign_assertion == ForeignAssertion::ClientUnknown);
         both(&|s| s.repeated_assertion == Unwelcome::Refused);
         both(&|s| s.clock_ahead_ms == 0);

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -29,8 +28,8 @@ internal sealed class AsyncCall : IDisposable
     private readonly TaskCompletionSource<WaitResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _lock = new();
     private PumpedCall? _call;
-    private IReadOnlyList<AgentUser>? _page;
-    private TaskCompletionSource<IReadOnlyList<AgentUser>?>? _pageWanted;
+    private WaitResult? _page;
+    private TaskCompletionSource<WaitResult?>? _pageWanted;
     private Exception? _fault;
     private Exception? _demandError;
     private int _state = Running;
@@ -97,21 +96,21 @@ internal sealed class AsyncCall : IDisposable
 
     /// <summary>Waits for the next page; null after the last one.</summary>
     /// <exception cref="InvalidOperationException">The task of the former page has not completed.</exception>
-    internal Task<IReadOnlyList<AgentUser>?> NextPageAsync()
+    internal Task<WaitResult?> NextPageAsync()
     {
-        Task<IReadOnlyList<AgentUser>?> next;
+        Task<WaitResult?> next;
         lock (_lock)
         {
             if (_pageWanted is not null)
                 throw new InvalidOperationException("The next page was asked for before the former one came.");
             if (_page is not null)
             {
-                next = Task.FromResult<IReadOnlyList<AgentUser>?>(_page);
+                next = Task.FromResult<WaitResult?>(_page);
                 _page = null;
             }
             else if (_end.Task.IsCompleted)
             {
-                return Task.FromResult<IReadOnlyList<AgentUser>?>(null);
+                return Task.FromResult<WaitResult?>(null);
             }
             else
             {
@@ -231,7 +230,7 @@ internal sealed class AsyncCall : IDisposable
                     _client.Demands.Ask(this, said.Demand!);
                     break;
                 case WaitKind.Page:
-                    HandOver(said.AgentUsers);
+                    HandOver(said);
                     break;
                 default:
                     Finish(() => _ = _fault is null ? _end.TrySetResult(said) : _end.TrySetException(_fault));
@@ -262,9 +261,9 @@ internal sealed class AsyncCall : IDisposable
             return _page is null;
     }
 
-    private void HandOver(IReadOnlyList<AgentUser> page)
+    private void HandOver(WaitResult page)
     {
-        TaskCompletionSource<IReadOnlyList<AgentUser>?>? wanted;
+        TaskCompletionSource<WaitResult?>? wanted;
         lock (_lock)
         {
             wanted = _pageWanted;
@@ -293,7 +292,7 @@ internal sealed class AsyncCall : IDisposable
 
     private void Finish(Action end)
     {
-        TaskCompletionSource<IReadOnlyList<AgentUser>?>? wanted;
+        TaskCompletionSource<WaitResult?>? wanted;
         lock (_lock)
         {
             end();

@@ -12,6 +12,56 @@ internal static class Operations
     internal static JsonValue VerifyParent(string identityParentId) =>
         Operation("verifyParent", ("identityParentId", identityParentId));
 
+    /// <summary>Lists agent identities. Yields pages of them; ends with their number.</summary>
+    /// <param name="accountEnabled">True for those that are enabled, false for those that are not.</param>
+    /// <param name="blueprint">Only those of this blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    /// <param name="displayNameStartsWith">Only those whose display name begins so.</param>
+    /// <param name="pageSize">Entries per page, 1 to 100.</param>
+    /// <param name="withoutAgentUser">Only those without an agent user. The list of all agent users is read for it first; those in the recycle bin count for none.</param>
+    internal static JsonValue ListIdentities(bool? accountEnabled = null, string? blueprint = null, string? displayNameStartsWith = null, int? pageSize = null, bool? withoutAgentUser = null) =>
+        Operation("listIdentities", ("accountEnabled", Optional(accountEnabled)), ("blueprint", Optional(blueprint)), ("displayNameStartsWith", Optional(displayNameStartsWith)), ("pageSize", Optional(pageSize)), ("withoutAgentUser", Optional(withoutAgentUser)));
+
+    /// <summary>Reads one agent identity. Ends with it.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue Identity(string agentIdentityId) =>
+        Operation("identity", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Reads the sponsors of an agent identity. Ends with an array of directory objects.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue IdentitySponsors(string agentIdentityId) =>
+        Operation("identitySponsors", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Reads the owners of an agent identity. Ends with an array of directory objects.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue IdentityOwners(string agentIdentityId) =>
+        Operation("identityOwners", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. Ends with it.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    internal static JsonValue Lifecycle(string agentIdentityId) =>
+        Operation("lifecycle", ("agentIdentityId", agentIdentityId));
+
+    /// <summary>Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. Ends with a report.</summary>
+    /// <param name="agentIdentityId">The agent identity: its object id.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    internal static JsonValue Attest(string agentIdentityId, bool? dryRun = null) =>
+        Operation("attest", ("agentIdentityId", agentIdentityId), ("dryRun", Optional(dryRun)));
+
+    /// <summary>Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.</summary>
+    /// <param name="displayNameStartsWith">Only those whose display name begins so.</param>
+    internal static JsonValue ListBlueprints(string? displayNameStartsWith = null) =>
+        Operation("listBlueprints", ("displayNameStartsWith", Optional(displayNameStartsWith)));
+
+    /// <summary>Reads one blueprint. Ends with it.</summary>
+    /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    internal static JsonValue Blueprint(string blueprint) =>
+        Operation("blueprint", ("blueprint", blueprint));
+
+    /// <summary>Verifies the chain from a blueprint to its principal, its agent identities and their agent users. Ends with it, and with what is missing, disabled, in the recycle bin or not to be read.</summary>
+    /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
+    internal static JsonValue VerifyBlueprint(string blueprint) =>
+        Operation("verifyBlueprint", ("blueprint", blueprint));
+
     /// <summary>Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.</summary>
     internal static JsonValue VerifiedDomains() =>
         Operation("verifiedDomains");
@@ -67,6 +117,39 @@ internal static class Operations
     internal static JsonValue ApplyRoster(bool? checkDomains = null, string? domain = null, bool? dryRun = null, int? maxBytes = null, int? maxErrors = null, int? maxRows = null, Readiness readiness = Readiness.None, IEnumerable<int>? rows = null, string? shard = null) =>
         Operation("applyRoster", ("checkDomains", Optional(checkDomains)), ("domain", Optional(domain)), ("dryRun", Optional(dryRun)), ("maxBytes", Optional(maxBytes)), ("maxErrors", Optional(maxErrors)), ("maxRows", Optional(maxRows)), ("readiness", Optional(readiness)), ("rows", Optional(rows)), ("shard", Optional(shard)));
 
+    /// <summary>Plans a roster, which is given as bytes beside this JSON, and changes nothing. Yields the report of each row; ends with the plan. The result's JSON is the plan's file.</summary>
+    /// <param name="checkDomains">Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.</param>
+    /// <param name="domain">The domain of user principal names that are derived from display names, for rows that have none.</param>
+    /// <param name="maxBytes">The most bytes that the roster may have; 64 MiB, unless given.</param>
+    /// <param name="maxErrors">The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.</param>
+    /// <param name="maxRows">The most rows that the roster may have; 200,000, unless given.</param>
+    /// <param name="rows">The numbers of the rows to plan, as in their reports; all rows, unless given.</param>
+    /// <param name="shard">The i-th of n shards alone, as i/n.</param>
+    internal static JsonValue PlanRoster(bool? checkDomains = null, string? domain = null, int? maxBytes = null, int? maxErrors = null, int? maxRows = null, IEnumerable<int>? rows = null, string? shard = null) =>
+        Operation("planRoster", ("checkDomains", Optional(checkDomains)), ("domain", Optional(domain)), ("maxBytes", Optional(maxBytes)), ("maxErrors", Optional(maxErrors)), ("maxRows", Optional(maxRows)), ("rows", Optional(rows)), ("shard", Optional(shard)));
+
+    /// <summary>Plans a verb for many agent users, and changes nothing. Yields the report of each; ends with the plan. The result's JSON is the plan's file.</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="users">The agent users: object ids or user principal names.</param>
+    /// <param name="acceptDataLoss">For retire: it is known that data is lost.</param>
+    /// <param name="add">The licenses to add, for license, as changeLicenses takes them.</param>
+    /// <param name="autoReconcileProxyConflict">For restore: let Graph drop the mail addresses that other users have by now, in place of refusing.</param>
+    /// <param name="freeSeats">For retire: take the licenses first, so that their seats are free at once.</param>
+    /// <param name="remove">The licenses to remove, for license: SKU part numbers or ids.</param>
+    /// <param name="until">For retire: how far they are retired; until they are deleted, unless given.</param>
+    internal static JsonValue Plan(string verb, IEnumerable<string> users, bool? acceptDataLoss = null, IEnumerable<string>? add = null, bool? autoReconcileProxyConflict = null, bool? freeSeats = null, IEnumerable<string>? remove = null, string? until = null) =>
+        Operation("plan", ("verb", verb), ("users", Optional(users)), ("acceptDataLoss", Optional(acceptDataLoss)), ("add", Optional(add)), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("freeSeats", Optional(freeSeats)), ("remove", Optional(remove)), ("until", Optional(until)));
+
+    /// <summary>Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each agent user as it ends; ends with a summary.</summary>
+    /// <param name="approved">The digest of the plan that was approved.</param>
+    /// <param name="dryRun">Say what is left to change, and change nothing.</param>
+    /// <param name="maxAgeDays">How old the plan may be, in days; 7, unless given.</param>
+    /// <param name="maxBytes">The most bytes that the plan may have; 128 MiB, unless given.</param>
+    /// <param name="maxChanges">The most changes that the plan may have; 1,000,000, unless given.</param>
+    /// <param name="maxErrors">The most errors of the plan that are listed; 1,000, unless given.</param>
+    internal static JsonValue ApplyPlan(string approved, bool? dryRun = null, int? maxAgeDays = null, int? maxBytes = null, int? maxChanges = null, int? maxErrors = null) =>
+        Operation("applyPlan", ("approved", approved), ("dryRun", Optional(dryRun)), ("maxAgeDays", Optional(maxAgeDays)), ("maxBytes", Optional(maxBytes)), ("maxChanges", Optional(maxChanges)), ("maxErrors", Optional(maxErrors)));
+
     /// <summary>Changes members; only those that differ are sent. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     /// <param name="changes">The members with their new values; null clears one.</param>
@@ -88,11 +171,32 @@ internal static class Operations
     internal static JsonValue Restore(string user, bool? autoReconcileProxyConflict = null, bool? dryRun = null, string? newUserPrincipalName = null) =>
         Operation("restore", ("user", user), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("dryRun", Optional(dryRun)), ("newUserPrincipalName", Optional(newUserPrincipalName)));
 
+    /// <summary>Brings back the agent users of reports, which are given as bytes beside this JSON: those of retire and of plans. Yields the report of each; ends with a summary.</summary>
+    /// <param name="autoReconcileProxyConflict">Let Graph drop the mail addresses that other users have by now, in place of refusing; true unless given.</param>
+    /// <param name="dryRun">Say what would change, and change nothing.</param>
+    internal static JsonValue RestoreReported(bool? autoReconcileProxyConflict = null, bool? dryRun = null) =>
+        Operation("restoreReported", ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("dryRun", Optional(dryRun)));
+
     /// <summary>Deletes an agent user in the recycle bin for ever. Ends with a report.</summary>
     /// <param name="user">The agent user in the recycle bin: its object id, or the user principal name that it had.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue Purge(string user, bool? dryRun = null) =>
         Operation("purge", ("user", user), ("dryRun", Optional(dryRun)));
+
+    /// <summary>Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end. Ends with a report.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    internal static JsonValue RevokeSessions(string user, bool? dryRun = null) =>
+        Operation("revokeSessions", ("user", user), ("dryRun", Optional(dryRun)));
+
+    /// <summary>Takes an agent user out of service: disabled, signed out, and deleted as far as was asked for. Ends with a report.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    /// <param name="acceptDataLoss">It is known that data is lost: purged, unlicensed and freeSeats want it.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    /// <param name="freeSeats">Take the licenses first, so that their seats are free at once.</param>
+    /// <param name="until">How far it is retired; until it is deleted, unless given.</param>
+    internal static JsonValue Retire(string user, bool? acceptDataLoss = null, bool? dryRun = null, bool? freeSeats = null, string? until = null) =>
+        Operation("retire", ("user", user), ("acceptDataLoss", Optional(acceptDataLoss)), ("dryRun", Optional(dryRun)), ("freeSeats", Optional(freeSeats)), ("until", Optional(until)));
 
     /// <summary>Reads the manager. Ends with a directory object, or with null where there is none.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace AgentUsers;
 
@@ -30,4 +32,13 @@ public sealed class AgentIdentity : GraphObject
 
     /// <summary><c>NotDisabled</c>, or why Microsoft disabled it.</summary>
     public string? DisabledByMicrosoftStatus => Text("disabledByMicrosoftStatus");
+
+    /// <summary>The moment of its creation; null where it was read to be verified as a parent.</summary>
+    public DateTimeOffset? CreatedDateTime => Moments.Parse(Text("createdDateTime"));
+
+    /// <summary>The application id of the program that created it; null where it was read to be verified as a parent.</summary>
+    public Guid? CreatedByAppId => Id("createdByAppId");
+
+    /// <summary>Its tags; empty where it was read to be verified as a parent.</summary>
+    public IReadOnlyList<string> Tags => [.. Items("tags").Select(tag => tag.AsString()).OfType<string>()];
 }

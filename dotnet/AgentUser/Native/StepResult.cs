@@ -43,7 +43,7 @@ internal sealed class StepResult
     }
 
     private static WaitResult Item(JsonValue item) =>
-        item["kind"]?.AsString() == "report" ? WaitResult.OfReport(item["value"] ?? JsonValue.Null) : WaitResult.OfPage([]);
+        item["kind"]?.AsString() == "report" ? WaitResult.OfReport(item["value"] ?? JsonValue.Null) : WaitResult.OfIdentities(item["value"] ?? JsonValue.Null);
 
     private static GraphRequest[] Requests(JsonValue step, IReadOnlyDictionary<long, byte[]> bodies) =>
         [.. (step["requests"]?.Items ?? []).Select(request => GraphRequest.From(request, bodies))];

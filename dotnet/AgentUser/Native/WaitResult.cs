@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace AgentUsers;
 
@@ -15,7 +16,7 @@ internal enum WaitKind
     /// <summary>The sign-in asks for something: answer by <see cref="NativeClient.Answer"/> or <see cref="PumpedCall.DemandFailed"/>.</summary>
     Demand,
 
-    /// <summary>A page of agent users.</summary>
+    /// <summary>A page of agent users, or of agent identities.</summary>
     Page,
 
     /// <summary>The report of a row.</summary>
@@ -49,6 +50,9 @@ internal sealed class WaitResult
     /// <summary>With <see cref="WaitKind.Page"/>: the agent users. With <see cref="WaitKind.Done"/>: the agent user in the result, if there is one.</summary>
     internal IReadOnlyList<AgentUser> AgentUsers { get; private init; } = [];
 
+    /// <summary>With <see cref="WaitKind.Page"/>: the agent identities.</summary>
+    internal IReadOnlyList<AgentIdentity> AgentIdentities { get; private init; } = [];
+
     /// <summary>With <see cref="WaitKind.Report"/>: the report.</summary>
     internal ProvisionReport? Report { get; private init; }
 
@@ -68,6 +72,9 @@ internal sealed class WaitResult
 
     internal static WaitResult OfPage(IReadOnlyList<AgentUser> users) => new(WaitKind.Page) { AgentUsers = users };
 
+    internal static WaitResult OfIdentities(JsonValue page) =>
+        new(WaitKind.Page) { AgentIdentities = [.. page.Items.Select(one => new AgentIdentity(one))] };
+
     internal static WaitResult OfReport(JsonValue report) => new(WaitKind.Report) { Report = ProvisionReport.From(report) };
 
     internal static WaitResult OfRecord(JsonValue record) => new(WaitKind.Record) { Record = record };
@@ -81,7 +88,8 @@ internal sealed class WaitResult
     {
         1 => OfProgress(JsonValue.Parse(result.Json())),
         2 => new(WaitKind.Demand) { Demand = Demand.From(JsonValue.Parse(result.Json()), result.Body()) },
-        3 when result.IsArray() => OfPage(result.AgentUsers()),
+        3 when result.AgentUsers() is { Count: > 0 } users => OfPage(users),
+        3 when result.IsArray() => OfIdentities(JsonValue.Parse(result.Json())),
         3 => OfReport(JsonValue.Parse(result.Json())),
         4 => OfDone(JsonValue.Parse(result.Json()), result.AgentUsers(), result.Body()),
         5 => OfFailed(JsonValue.Parse(result.Json())),

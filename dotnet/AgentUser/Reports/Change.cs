@@ -36,6 +36,9 @@ public enum ChangeKind
     /// <summary>Remove the manager.</summary>
     ClearManager,
 
+    /// <summary>End the sign-in sessions.</summary>
+    RevokeSessions,
+
     /// <summary>Grant a delegated permission.</summary>
     AddScope,
 
@@ -50,6 +53,9 @@ public enum ChangeKind
 
     /// <summary>Set what the agent identities of a blueprint inherit.</summary>
     SetInheritance,
+
+    /// <summary>Attest the agent identity.</summary>
+    Attest,
 
     /// <summary>Move the agent user to the recycle bin.</summary>
     Delete,
@@ -121,12 +127,14 @@ public sealed class Change
         ChangeKind.RemoveLicense => $"remove license {Target}",
         ChangeKind.SetManager => $"set manager to {Target}",
         ChangeKind.ClearManager => "remove the manager",
+        ChangeKind.RevokeSessions => "end its sign-in sessions",
         ChangeKind.AddScope => $"grant {Target} of {Resource}",
         ChangeKind.RemoveScope => $"revoke {Target} of {Resource}",
         ChangeKind.AssignAppRole => $"assign app role {Target} of {Resource}",
         ChangeKind.RemoveAppRole => $"remove app role {Target} of {Resource}",
         ChangeKind.SetInheritance when Text("from") is { } from => $"set {Member} of {Resource} from {from} to {Text("to")}",
         ChangeKind.SetInheritance => $"set {Member} of {Resource} to {Text("to")}",
+        ChangeKind.Attest => "attest",
         ChangeKind.Delete => "delete",
         ChangeKind.Restore => "restore",
         ChangeKind.Purge => "delete permanently",

@@ -181,6 +181,30 @@ public static class ProblemCodes
     /// <summary>OneDrive was not ready in time.</summary>
     public const string OneDriveNotReady = "OneDriveNotReady";
 
+    /// <summary>The file is not a plan.</summary>
+    public const string PlanUnreadable = "PlanUnreadable";
+
+    /// <summary>The plan was changed after it was made.</summary>
+    public const string PlanChanged = "PlanChanged";
+
+    /// <summary>Another plan than this one was approved.</summary>
+    public const string PlanNotApproved = "PlanNotApproved";
+
+    /// <summary>The plan is older than a plan may be.</summary>
+    public const string PlanTooOld = "PlanTooOld";
+
+    /// <summary>The plan was made in another tenant.</summary>
+    public const string PlanOfAnotherTenant = "PlanOfAnotherTenant";
+
+    /// <summary>The agent user is not in the state that the plan expects.</summary>
+    public const string NotAsPlanned = "NotAsPlanned";
+
+    /// <summary>The file has no reports that can be undone.</summary>
+    public const string ReportUnreadable = "ReportUnreadable";
+
+    /// <summary>It can't be seen which tenant this is.</summary>
+    public const string TenantUnknown = "TenantUnknown";
+
     /// <summary>The caller lacks a permission.</summary>
     public const string PermissionMissing = "PermissionMissing";
 

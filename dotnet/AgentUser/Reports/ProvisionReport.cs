@@ -13,6 +13,7 @@ public sealed class ProvisionReport
         Row = (int?)json["row"]?.AsInt64();
         IdentityParentId = json["identityParentId"]?.AsGuid();
         UserPrincipalName = json["userPrincipalName"]?.AsString() ?? "";
+        DisplayName = json["displayName"]?.AsString();
         Id = json["id"]?.AsGuid();
         Outcome = Names.Parse<ProvisionOutcome>(json["outcome"]);
         Stage = Names.Parse<ProvisionStage>(json["stage"]);
@@ -30,6 +31,9 @@ public sealed class ProvisionReport
 
     /// <summary>The sign-in name: the declared one, and once the agent user exists, the present one.</summary>
     public string UserPrincipalName { get; }
+
+    /// <summary>The display name of an agent identity, which has no sign-in name.</summary>
+    public string? DisplayName { get; }
 
     /// <summary>The object id; null until the agent user exists.</summary>
     public Guid? Id { get; }

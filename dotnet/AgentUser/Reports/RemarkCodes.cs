@@ -67,6 +67,42 @@ public static class RemarkCodes
     /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
     public const string TokenActsAsUser = "TokenActsAsUser";
 
+    /// <summary>What is lost when an agent user is retired, and from which day on.</summary>
+    public const string RetirementLoses = "RetirementLoses";
+
+    /// <summary>The agent user that is retired is the manager of others, or that could not be read.</summary>
+    public const string ManagerOfOthers = "ManagerOfOthers";
+
+    /// <summary>Something of an agent user that a restore does not bring back.</summary>
+    public const string NotBroughtBack = "NotBroughtBack";
+
+    /// <summary>What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.</summary>
+    public const string OnlyExchangeCan = "OnlyExchangeCan";
+
+    /// <summary>A blueprint or its principal is not there.</summary>
+    public const string ChainMissing = "ChainMissing";
+
+    /// <summary>A blueprint, its principal, agent identities or agent users are disabled.</summary>
+    public const string ChainDisabled = "ChainDisabled";
+
+    /// <summary>Something between a blueprint and its agent users is in the recycle bin, from which it can be restored.</summary>
+    public const string ChainDeleted = "ChainDeleted";
+
+    /// <summary>A single-instance agent identity has no blueprint principal, by design.</summary>
+    public const string SingleInstance = "SingleInstance";
+
+    /// <summary>An agent identity has more than one agent user.</summary>
+    public const string SeveralAgentUsers = "SeveralAgentUsers";
+
+    /// <summary>A part between a blueprint and its agent users could not be read, so that nothing is known of it.</summary>
+    public const string ChainNotRead = "ChainNotRead";
+
+    /// <summary>A lifecycle policy of Microsoft will disable or delete an agent identity.</summary>
+    public const string LifecycleAction = "LifecycleAction";
+
+    /// <summary>An agent identity is not compliant with a lifecycle policy, such as when its attestation is due.</summary>
+    public const string NotCompliant = "NotCompliant";
+
     /// <summary>No call shows when the address list, the organization chart and people search know the agent user.</summary>
     public const string ShownByNoCall = "ShownByNoCall";
 }

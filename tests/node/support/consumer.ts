@@ -38,6 +38,7 @@ function progress(event: AgentUserEvent): void {
   if (event.event === "waiting") console.log(event.why, event.waitMs);
   else if (event.event === "rows") console.log(event.done, event.of);
   else if (event.event === "stage") console.log(event.stage, event.row);
+  else if (event.event === "remark") console.log(event.code, event.message);
   else console.log(event.withinMs);
 }
 

@@ -1,6 +1,6 @@
 // Plays a flow of tests/flows through the package, in Node and in a page alike. It throws where the flow ends otherwise.
 
-const STEP = ["operation", "input", "when", "records", "save", "expect"];
+const STEP = ["operation", "input", "inputResult", "when", "records", "save", "expect"];
 const EXPECT = ["result", "problem", "items", "pages", "outcomes", "some", "events", "records", "demands", "stats"];
 
 /**
@@ -20,6 +20,7 @@ export async function play(agentuser, flow, graph) {
   const client = new agentuser.AgentUserClient({ graphEndpoint: graph.endpoint, getToken, ...flow.client });
   const saved = {};
   let shown = "";
+  let plan;
   for (const [at, written] of flow.steps.entries()) {
     const name = `step ${at + 1}`;
     const step = JSON.parse(JSON.stringify(written).replaceAll(/\{(\w+)\}/g, (text, key) => saved[key] ?? text));
@@ -28,10 +29,12 @@ export async function play(agentuser, flow, graph) {
       continue;
     }
     known(step, STEP, name);
+    if (step.inputResult) step.input = JSON.stringify(plan);
     const before = demands.length;
     const { came, items, events, records } = await run(agentuser, client, step, graph, name);
     shown += JSON.stringify([came, items, records]);
     await check(step.expect, { ...came, demands: demands.slice(before) }, items, { events, records }, graph, name);
+    if (step.save) plan = came.result;
     for (const [key, pointer] of Object.entries(step.save ?? {})) {
       saved[key] = pointer.split("/").slice(1).reduce((value, part) => value[part], came.result);
     }

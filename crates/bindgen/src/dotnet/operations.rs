@@ -119,13 +119,19 @@ enum Kind {
 
 fn kind(property: &Value) -> Option<Kind> {
     if let Some(reference) = property.get("$ref").and_then(Value::as_str) {
-        let name = reference.rsplit('/').next()?;
-        return Some(if name == "Readiness" { Kind::Readiness } else { Kind::Value(name.to_owned()) });
+        return Some(match reference.rsplit('/').next()? {
+            "Readiness" => Kind::Readiness,
+            // One of several words.
+            "UserVerb" | "RetiredUntil" => Kind::Text,
+            name => Kind::Value(name.to_owned()),
+        });
     }
-    // The values of inheritableScopes and inheritableRoles are texts.
+    // The values of inheritableScopes, inheritableRoles and until are texts.
     let either = property.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let mut references = either.filter_map(|one| one.get("$ref").and_then(Value::as_str));
-    if references.any(|reference| reference.ends_with("/Inheritance")) {
+    if references
+        .any(|reference| ["/Inheritance", "/RetiredUntil"].iter().any(|name| reference.ends_with(name)))
+    {
         return Some(Kind::Text);
     }
     // A license has a form as text, too.

@@ -1,22 +1,29 @@
 //! `agentuser enable` and `agentuser disable`.
 
+use super::many::{Many, Way, nobody};
 use crate::context::Context;
 use crate::exit::CommandResult;
-use crate::options::{DryRun, User};
 use crate::output::Verb;
-use agentuser::{AgentUserPatch, Member, MemberValue};
+use agentuser::{AgentUserPatch, Member, MemberValue, VerbArguments};
 use clap::Args;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    user: User,
-    #[command(flatten)]
-    dry: DryRun,
+    many: Many,
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments, enabled: bool) -> CommandResult {
-    let patch = AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])?;
-    let user = arguments.user.get()?;
-    context.report(context.client()?.update(user, patch, arguments.dry.dry_run), Verb::Change).await
+    let many = &arguments.many;
+    match many.way()? {
+        Way::Now(user) => {
+            let patch = AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])?;
+            context.report(context.client()?.update(user, patch, many.dry_run()), Verb::Change).await
+        }
+        Way::Plan(users) => {
+            let verb = if enabled { VerbArguments::Enable } else { VerbArguments::Disable };
+            many.plan(context, users, verb).await
+        }
+        Way::Nobody => Ok(nobody(context)),
+    }
 }

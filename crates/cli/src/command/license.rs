@@ -1,13 +1,17 @@
 //! `agentuser license`.
 
+use super::many::{Planning, Way, nobody, users};
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::options::{DryRun, User};
 use crate::output::{Column, Table, Verb};
 use agentuser::core::model::contradiction;
 use agentuser::core::validate::{RuleCode, Violations};
-use agentuser::{DirectLicense, LicenseAssignment, PlanRef, Problem, SkuRef, Violation};
-use clap::{Args, Subcommand};
+use agentuser::{
+    DirectLicense, LicenseAssignment, PlanRef, Problem, SkuRef, UserRef, VerbArguments, Violation,
+};
+use clap::{Args, Subcommand, ValueHint};
+use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,6 +20,10 @@ Examples:
   agentuser license add ada@contoso.com AGENT_365
   agentuser license add ada@contoso.com AGENT_365 --without TEAMS1
   agentuser license remove ada@contoso.com AGENT_365 AGENT_MESSAGING --dry-run
+  agentuser license remove --file leavers.txt AGENT_365 --out plan.json
+
+The licenses of several agent users, by their names with commas between them or by --file, change by a plan: --out writes it, and \
+`agentuser apply` makes its changes.
 
 Service plans that are off stay off when a license is added again; --with switches one on. Licenses that come from a \
 group are listed with the group, and are changed there.";
@@ -51,25 +59,59 @@ enum Action {
 
 #[derive(Debug, Args)]
 struct Change {
+    /// The agent user, unless --file names them, and the licenses. Agent users: ids or user principal names with commas between
+    /// them; - takes them from stdin, a line each. Licenses: SKU part numbers or ids
+    #[arg(value_name = "USER SKU", required = true)]
+    values: Vec<String>,
+    /// A file that names the agent users, a line each
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    file: Option<PathBuf>,
     #[command(flatten)]
-    user: User,
-    /// The licenses: SKU part numbers or ids
-    #[arg(value_name = "SKU", required = true)]
-    skus: Vec<String>,
+    planning: Planning,
     #[command(flatten)]
     dry: DryRun,
+}
+
+impl Change {
+    /// The licenses.
+    fn skus(&self) -> &[String] {
+        self.values.get(usize::from(self.file.is_none())..).unwrap_or_default()
+    }
+
+    /// The agent users, or every rule that one of them breaks.
+    fn users(&self) -> Result<Vec<UserRef>, Problem> {
+        let named = self.values.first().filter(|_| self.file.is_none());
+        let named: Vec<String> = named
+            .into_iter()
+            .flat_map(|names| names.split(','))
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+        users(&named, self.file.as_deref())
+    }
 }
 
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let (change, add, remove) = match &arguments.action {
         Action::List { user } => return list(context, user).await,
-        Action::Add { change, without, with } => (change, adding(&change.skus, without, with)?, Vec::new()),
-        Action::Remove(change) => (change, Vec::new(), removing(&change.skus)?),
+        Action::Add { change, without, with } => (change, adding(change.skus(), without, with)?, Vec::new()),
+        Action::Remove(change) => (change, Vec::new(), removing(change.skus())?),
     };
-    let user = change.user.get()?;
-    context
-        .report(context.client()?.change_licenses(user, add, remove, change.dry.dry_run), Verb::Change)
-        .await
+    if change.skus().is_empty() {
+        let fix = "Name the licenses after the agent user, by SKU part number or id.";
+        return Err(vec![Violation::new(RuleCode::Required, "license", "No license is named.", fix)].into());
+    }
+    let dry_run = change.dry.dry_run;
+    match change.planning.way(change.users()?, dry_run)? {
+        Way::Now(user) => {
+            let run = context.client()?.change_licenses(user, add, remove, dry_run);
+            context.report(run, Verb::Change).await
+        }
+        Way::Plan(users) => {
+            change.planning.users(context, users, VerbArguments::License { add, remove }).await
+        }
+        Way::Nobody => Ok(nobody(context)),
+    }
 }
 
 /// The licenses to add. Plans belong to one license.

@@ -1,5 +1,8 @@
 //! The commands, one per file.
 
+mod apply;
+mod attest;
+mod blueprint;
 mod completion;
 mod consent_url;
 mod create;
@@ -8,19 +11,24 @@ mod derive;
 mod enable;
 mod explain;
 mod get;
+mod identity;
 mod license;
 mod list;
 mod login;
 mod logout;
 mod man;
 mod manager;
+mod many;
 mod members;
 mod parent;
 mod permission;
 mod profile;
 mod purge;
 mod restore;
+mod retire;
+mod revoke_sessions;
 mod roster;
+mod rows;
 mod simulator;
 mod sku;
 mod sponsor;
@@ -50,6 +58,12 @@ pub(crate) enum Command {
     ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
+    /// List agent identities, show one, and who is answerable for it
+    Identity(Online<identity::Arguments>),
+    /// Attest agent identities, as Microsoft's lifecycle policies ask from time to time
+    Attest(Online<attest::Arguments>),
+    /// List blueprints, show one, and verify the chain down to its agent users
+    Blueprint(Online<blueprint::Arguments>),
     /// List agent users, or those in the recycle bin
     List(Online<list::Arguments>),
     /// Show one agent user, by id, user principal name or parent
@@ -58,20 +72,26 @@ pub(crate) enum Command {
     Create(Online<create::Arguments>),
     /// Change members of an agent user; only what differs is sent
     Update(Online<update::Arguments>),
-    /// Let an agent user sign in
-    #[command(after_help = "Examples:\n  agentuser enable ada@contoso.com")]
-    Enable(Online<enable::Arguments>),
-    /// Keep an agent user from signing in
+    /// Let agent users sign in
     #[command(
-        after_help = "Examples:\n  agentuser disable ada@contoso.com --dry-run\n  agentuser disable ada@contoso.com"
+        after_help = "Examples:\n  agentuser enable ada@contoso.com\n  agentuser enable --file back.txt --out plan.json"
+    )]
+    Enable(Online<enable::Arguments>),
+    /// Keep agent users from signing in
+    #[command(
+        after_help = "Examples:\n  agentuser disable ada@contoso.com --dry-run\n  agentuser disable ada@contoso.com\n  agentuser disable --file leavers.txt --out plan.json"
     )]
     Disable(Online<enable::Arguments>),
-    /// Move an agent user to the recycle bin, where it stays for 30 days
+    /// Move agent users to the recycle bin, where they stay for 30 days
     Delete(Online<delete::Arguments>),
-    /// Bring an agent user back from the recycle bin
+    /// Bring agent users back from the recycle bin
     Restore(Online<restore::Arguments>),
-    /// Delete an agent user in the recycle bin for ever
+    /// Delete agent users in the recycle bin for ever
     Purge(Online<purge::Arguments>),
+    /// Take agent users out of service: disabled, signed out, deleted, each as far as is asked for
+    Retire(Online<retire::Arguments>),
+    /// End the sign-in sessions of an agent user
+    RevokeSessions(Online<revoke_sessions::Arguments>),
     /// Show, set or remove the manager of an agent user
     Manager(Online<manager::Arguments>),
     /// List, add or remove the sponsors of an agent user
@@ -79,7 +99,7 @@ pub(crate) enum Command {
     /// List the tenant's licenses (SKUs) with their free seats
     #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
-    /// List, add or remove licenses of an agent user
+    /// List, add or remove licenses of agent users
     License(Online<license::Arguments>),
     /// List, grant or revoke the permissions of agents, and let a blueprint create agent users
     Permission(Online<permission::Arguments>),
@@ -87,6 +107,8 @@ pub(crate) enum Command {
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
     Roster(Online<roster::Arguments>),
+    /// Make the changes of a plan that was looked at
+    Apply(Online<apply::Arguments>),
     /// Sign in as a person, and keep the sign-in for later commands
     Login(Online<login::Arguments>),
     /// Forget the sign-in of a person on this machine
@@ -118,6 +140,13 @@ pub(crate) async fn run(
         Command::Explain(arguments) => explain::run(output, &arguments),
         Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
+        Command::Identity(Online { arguments, connection }) => {
+            identity::run(&on(connection), &arguments).await
+        }
+        Command::Attest(Online { arguments, connection }) => attest::run(&on(connection), &arguments).await,
+        Command::Blueprint(Online { arguments, connection }) => {
+            blueprint::run(&on(connection), &arguments).await
+        }
         Command::List(Online { arguments, connection }) => list::run(&on(connection), &arguments).await,
         Command::Get(Online { arguments, connection }) => get::run(&on(connection), &arguments).await,
         Command::Create(Online { arguments, connection }) => create::run(&on(connection), arguments).await,
@@ -130,6 +159,10 @@ pub(crate) async fn run(
         }
         Command::Delete(Online { arguments, connection }) => delete::run(&on(connection), &arguments).await,
         Command::Restore(Online { arguments, connection }) => restore::run(&on(connection), &arguments).await,
+        Command::Retire(Online { arguments, connection }) => retire::run(&on(connection), &arguments).await,
+        Command::RevokeSessions(Online { arguments, connection }) => {
+            revoke_sessions::run(&on(connection), &arguments).await
+        }
         Command::Purge(Online { arguments, connection }) => purge::run(&on(connection), &arguments).await,
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
@@ -140,6 +173,7 @@ pub(crate) async fn run(
         }
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
+        Command::Apply(Online { arguments, connection }) => apply::run(&on(connection), &arguments).await,
         Command::Login(Online { connection, .. }) => login::run(&on(connection)).await,
         Command::Logout(Online { connection, .. }) => logout::run(&on(connection)).await,
         Command::Whoami(Online { connection, .. }) => whoami::run(&on(connection)).await,

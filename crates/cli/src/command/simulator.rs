@@ -53,6 +53,11 @@ An options file with every member. Each may be left out; a flag wins over the fi
        "dataType": "String", "isMultiValued": false}
     ],
     "attributeSets": {"Engineering": {"Project": "Collection(String)"}},
+    "lifecyclePolicies": [
+      {"name": "Attest monthly", "attestationDays": 30,
+       "sponsorPresence": true, "graceDays": 14, "deleteAfterDays": 30,
+       "disabled": false, "neverRun": false}
+    ],
     "signIn": {
       "applications": [
         {"clientId": "5ea00000-0000-4000-8000-000000000009",

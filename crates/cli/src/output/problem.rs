@@ -43,7 +43,7 @@ pub(super) fn of_rows(reports: &[Report]) -> String {
             text.push_str(&headline(&format!("{row}{}: ", plain(&report.user_principal_name)), problem));
         }
         if let Some(more) = rows.len().checked_sub(NAMED).filter(|more| *more > 0) {
-            let more = format!("and {more} more rows with {}; the table above has them.", first.code());
+            let more = format!("and {more} more with {}; the table above has them.", first.code());
             text.push_str(&paragraph(&format!("{RED}error:{RESET} {more}"), width::stderr(), "  "));
         }
         details(&mut text, first);

@@ -16,7 +16,11 @@ pub(crate) enum Verb {
 /// A report: a line for the agent user, and one for each change.
 pub(super) fn text(report: &Report, verb: Verb) -> String {
     let id = report.id.map(|id| format!(" ({id})")).unwrap_or_default();
-    let name = plain(&report.user_principal_name);
+    // An agent identity has no user principal name.
+    let name = match (report.user_principal_name.as_str(), &report.display_name) {
+        ("", Some(name)) => plain(name),
+        (name, _) => plain(name),
+    };
     let outcome = match (report.outcome, verb) {
         (Outcome::Unchanged, Verb::Wait) => "ready".to_owned(),
         (Outcome::Created, _) if report.is_unanswered() => "exists now".to_owned(),
@@ -40,7 +44,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
 
 /// Something to know, as a line of a report.
 pub(crate) fn note(remark: &Remark) -> String {
-    format!("  note   {}\n", plain(&remark.message))
+    paragraph(&format!("  note   {}", plain(&remark.message)), width::stdout(), "         ")
 }
 
 /// Whether nobody knows what became of a change.
@@ -66,6 +70,13 @@ pub(crate) fn stage(stage: Stage) -> String {
 fn changed(changes: &[Applied]) -> &'static str {
     match changes {
         [Applied { change: Change::Delete, .. }] => "deleted; it can be restored within 30 days",
+        [.., Applied { change: Change::RevokeSessions, .. }, Applied { change: Change::Delete, .. }] => {
+            "retired; it can be restored within 30 days"
+        }
+        [.., Applied { change: Change::Delete, .. }, Applied { change: Change::Purge, .. }] => {
+            "retired, and deleted for ever"
+        }
+        [Applied { change: Change::Attest, .. }] => "attested",
         [Applied { change: Change::Restore, .. }] => "restored",
         [Applied { change: Change::Purge, .. }] => "deleted for ever",
         _ => "changed",
@@ -82,9 +93,9 @@ pub(crate) fn line(change: &Applied, outcome: Outcome) -> String {
     paragraph(&format!("  {mark}  {}", plain(&change.change.to_string())), width::stdout(), "         ")
 }
 
-/// The numbers, in one line.
-pub(crate) fn summary(summary: &Summary, dry_run: bool) -> String {
-    let rows = format!("{} {}", summary.rows, if summary.rows == 1 { "row" } else { "rows" });
+/// The numbers, in one line; `one` and `many` are the words for what is counted.
+pub(crate) fn summary(summary: &Summary, (one, many): (&str, &str), dry_run: bool) -> String {
+    let rows = format!("{} {}", summary.rows, if summary.rows == 1 { one } else { many });
     if summary.unchanged == summary.rows {
         return format!("{rows}: nothing to change");
     }
@@ -110,13 +121,17 @@ mod tests {
 
     #[test]
     fn summaries() {
+        const ROWS: (&str, &str) = ("row", "rows");
         let mut numbers = Summary { rows: 24, created: 24, ..Summary::default() };
-        assert_eq!(summary(&numbers, false), "24 rows: 24 created");
+        assert_eq!(summary(&numbers, ROWS, false), "24 rows: 24 created");
         numbers.unanswered = 2;
-        assert_eq!(summary(&numbers, false), "24 rows: 22 created, 2 there after a create without an answer");
+        assert_eq!(
+            summary(&numbers, ROWS, false),
+            "24 rows: 22 created, 2 there after a create without an answer"
+        );
         numbers = Summary { rows: 1, unchanged: 1, ..Summary::default() };
-        assert_eq!(summary(&numbers, false), "1 row: nothing to change");
+        assert_eq!(summary(&numbers, ROWS, false), "1 row: nothing to change");
         numbers = Summary { rows: 3, unchanged: 1, planned: 1, failed: 1, ..Summary::default() };
-        assert_eq!(summary(&numbers, true), "3 rows: 1 to change, 1 as declared, 1 failed");
+        assert_eq!(summary(&numbers, ROWS, true), "3 rows: 1 to change, 1 as declared, 1 failed");
     }
 }

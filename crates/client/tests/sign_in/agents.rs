@@ -150,7 +150,7 @@ async fn a_challenge_that_the_host_can_t_meet_stays_with_the_problem() {
     let acting = by_secret(server.root()).on_behalf_of(&ids::identity(1).to_string(), host.clone()).unwrap();
     let client = builder(server.root()).token(acting).build().unwrap();
     let problem = client.token(&[]).await.unwrap_err();
-    assert_eq!(problem.message(), "The sign-in needs the token of a person, and this program gives none.");
+    assert_eq!(problem.message(), "There is no token of the person: this program does not meet that demand.");
     assert!(problem.claims().is_some_and(|claims| claims.contains("c1")), "{problem:?}");
     assert_eq!(host.asked().len(), 2, "once for the token, and once with the challenge");
     server.stop().await;

@@ -16,15 +16,20 @@ use crate::problem::{Code, Problem, shown};
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn delete(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
-    let (graph, id) = (&graph, single.id);
+    delete_it(&graph, &mut single).await?;
+    Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn delete_it(graph: &Graph, single: &mut Single) -> Result<(), Problem> {
+    let id = single.id;
     let write = ensure_strictly(
         graph,
         || graph::delete_agent_user(graph.endpoint(), id),
         || graph::get_deleted_item(graph.endpoint(), id),
         |seen| seen.is_some(),
     );
-    single.make([Change::Delete], write).await?;
-    Ok(single.done())
+    single.make([Change::Delete], write).await.map(drop)
 }
 
 /// Brings an agent user back from the recycle bin and waits until it is visible. It is named by its id, or by the user
@@ -40,7 +45,21 @@ pub async fn restore(
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
-    let (graph, id) = (&graph, single.id);
+    if restore_it(&graph, &mut single, options).await? {
+        // The change stays in the report, whether it becomes visible in time or not.
+        let seen = visible(&graph, single.id, "restored").await;
+        return Ok(single.ended(seen.map(drop)));
+    }
+    Ok(single.done())
+}
+
+/// The same for one that was found, without the wait. Answers with whether it was restored.
+pub(super) async fn restore_it(
+    graph: &Graph,
+    single: &mut Single,
+    options: &RestoreOptions,
+) -> Result<bool, Problem> {
+    let id = single.id;
     let renamed = options.new_user_principal_name.as_ref().and_then(|name| single.renamed(name.as_str()));
     let new_name = options.new_user_principal_name.as_ref();
     let write = ensure_strictly(
@@ -49,11 +68,7 @@ pub async fn restore(
         || graph::get_user(graph.endpoint(), &UserRef::Id(id), &Detail::USUAL),
         |seen| seen.is_some_and(|user| new_name.is_none_or(|name| is_named(user, name.as_str()))),
     );
-    if single.make([Change::Restore].into_iter().chain(renamed), write).await? {
-        // The change stays in the report, whether it becomes visible in time or not.
-        return Ok(single.ended(visible(graph, id, "restored").await.map(drop)));
-    }
-    Ok(single.done())
+    single.make([Change::Restore].into_iter().chain(renamed), write).await
 }
 
 fn is_named(user: &AgentUser, name: &str) -> bool {
@@ -67,7 +82,13 @@ fn is_named(user: &AgentUser, name: &str) -> bool {
 /// [`Code::PermanentDeleteUnsupported`], and refusals of Graph.
 pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
-    let (graph, id) = (&graph, single.id);
+    purge_it(&graph, &mut single).await?;
+    Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn purge_it(graph: &Graph, single: &mut Single) -> Result<(), Problem> {
+    let id = single.id;
     let living = || graph::get_user(graph.endpoint(), &UserRef::Id(id), &Detail::USUAL);
     let write = ensure_strictly_shown(
         graph,
@@ -94,7 +115,6 @@ pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Repor
             let message = format!("{name} was restored meanwhile, and was not deleted for ever.");
             Err(Problem::new(Code::RestoredMeanwhile, message))
         }
-        Err(problem) => Err(problem),
-        Ok(_) => Ok(single.done()),
+        other => other.map(drop),
     }
 }

@@ -245,8 +245,22 @@ pub async fn change_licenses(
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
-    let (id, found) = (single.id, single.user.clone());
     let skus = Skus::read(&graph).await?;
+    let awaited = change_licenses_of(&graph, &mut single, &skus, add, remove).await?;
+    // The changes stay in the report, whether the licenses become active or not.
+    let ended = if awaited.is_empty() { Ok(()) } else { active(&graph, single.id, &awaited).await };
+    Ok(single.ended(ended))
+}
+
+/// The same for one that was found, without the wait: the licenses to wait for are the answer.
+pub(super) async fn change_licenses_of(
+    graph: &Graph,
+    single: &mut Single,
+    skus: &Skus,
+    add: &[DirectLicense],
+    remove: &[SkuRef],
+) -> Result<Vec<Awaited>, Problem> {
+    let (id, found) = (single.id, single.user.clone());
     let unknown = add.iter().filter_map(|license| skus.resolve(license).err());
     let unknown = unknown.chain(remove.iter().filter_map(|sku| skus.find(sku).err())).collect();
     if let Some(problem) = Problem::all(unknown) {
@@ -257,7 +271,7 @@ pub async fn change_licenses(
     for wanted in add {
         let wanted = skus.resolve(wanted)?;
         let sku = &wanted.sku;
-        match compare(&skus, Some(&found), &wanted) {
+        match compare(skus, Some(&found), &wanted) {
             Difference::Assign(one, change) if !adding.iter().any(|other| other.sku == one.sku) => {
                 if one.is_new && skus.take(sku)? {
                     single.remark(grace_remark(sku));
@@ -266,7 +280,7 @@ pub async fn change_licenses(
                 adding.push(one);
             }
             Difference::Inherited(groups) => {
-                let from = from_groups(&graph, &groups).await?;
+                let from = from_groups(graph, &groups).await?;
                 if !plans_are_so(&found, &wanted) {
                     return Err(inherited_plans(sku, &from));
                 }
@@ -281,24 +295,24 @@ pub async fn change_licenses(
         let groups: Vec<String> = groups(&found, sku.id).map(str::to_owned).collect();
         if direct(&found, sku.id).is_some() && !removing.contains(&sku) {
             if !groups.is_empty() {
-                let from = from_groups(&graph, &groups).await?;
+                let from = from_groups(graph, &groups).await?;
                 let message = format!("The agent user still has {} from {from}.", sku.name);
                 single.remark(remark(RemarkCode::StillInherited, &message));
             }
             changes.push(Change::RemoveLicense { sku: sku.name.clone() });
             removing.push(sku);
         } else if !groups.is_empty() && !removing.contains(&sku) {
-            return Err(inherited(&sku, &from_groups(&graph, &groups).await?));
+            return Err(inherited(&sku, &from_groups(graph, &groups).await?));
         }
     }
     if adding.iter().any(|one| one.is_new) {
         require_usage_location(found.usage_location().is_some())?;
     }
     let assigned = async {
-        let assigned = assign(&graph, id, &adding, &removing).await;
+        let assigned = assign(graph, id, &adding, &removing).await;
         match assigned.map_err(|problem| skus.named(problem)) {
             Err(problem) if problem.code() == Code::LicenseInherited => {
-                Err(with_groups(&graph, id, &removing, problem).await)
+                Err(with_groups(graph, id, &removing, problem).await)
             }
             Err(problem) if problem.code() == Code::LicenseDependencyMissing && adding.is_empty() => {
                 Err(problem
@@ -308,12 +322,9 @@ pub async fn change_licenses(
             other => other,
         }
     };
-    if single.make(changes, assigned).await? {
-        // The changes stay in the report, whether the licenses become active or not.
-        let awaited: Vec<Awaited> = adding.into_iter().map(|one| Awaited::anyhow(one.sku)).collect();
-        return Ok(single.ended(active(&graph, id, &awaited).await));
-    }
-    Ok(single.done())
+    let made = single.make(changes, assigned).await?;
+    let awaited = adding.into_iter().filter(|_| made).map(|one| Awaited::anyhow(one.sku));
+    Ok(awaited.collect())
 }
 
 /// Graph's refusal to remove a license that the user was not known to have from a group, with the groups.

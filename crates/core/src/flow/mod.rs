@@ -1,36 +1,50 @@
 //! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
 
+mod blueprint;
+mod change_record;
 mod create;
 mod delete;
 mod ensure;
 mod find;
 mod held;
+mod identity;
 mod license;
 mod license_groups;
 mod license_view;
+mod lifecycle;
 mod list;
 mod pages;
 mod parent;
 mod permission;
+mod planned;
 mod poller;
 mod provision;
 mod ready;
 mod references;
 mod remarks;
 mod report;
+mod retire;
 mod roster;
 mod row;
 mod row_statuses;
 mod run;
+mod sessions;
 mod single;
 mod skus;
+mod tenant;
 mod tenant_facts;
 mod update;
 
+pub use blueprint::{
+    BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
+    read_blueprint, verify_blueprint,
+};
 pub use delete::{delete, purge, restore};
 pub use find::{find_by_parent, get};
+pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
 pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
+pub use lifecycle::{AttestationEffect, GoverningPolicy, Lifecycle, attest, lifecycle};
 pub use list::{Listed, UserSet, Users, list, list_deleted};
 pub use parent::verify_parent;
 pub use permission::{
@@ -38,11 +52,16 @@ pub use permission::{
     TokenState, allow_creation, assign_app_role, grant_permission, inherit_permissions, list_permissions,
     remove_app_role, revoke_permission, wait_permission,
 };
+pub use planned::{
+    ApplyRequest, PlanRequest, UndoRequest, VerbArguments, apply_plan, plan, plan_roster, restore_reported,
+};
 pub use provision::{create_agent_user, provision};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};
+pub use retire::{RetireOptions, RetiredUntil, retire};
 pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};
+pub use sessions::revoke_sessions;
 pub use skus::{find_sku, list_skus};
 pub use tenant_facts::read_tenant_facts;
 pub use update::update;

@@ -55,13 +55,23 @@ pub async fn set_manager(
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
-    let wanted = user_id(&graph, manager, Code::ManagerNotFound, "manager").await?;
-    require_other(single.id, wanted)?;
-    if read_manager(&graph, single.id).await?.and_then(|is| is.id()) != Some(wanted) {
-        let change = Change::SetManager { manager: manager.to_string() };
-        single.make([change], write_manager(&graph, single.id, wanted)).await?;
-    }
+    set_manager_of(&graph, &mut single, manager).await?;
     Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn set_manager_of(
+    graph: &Graph,
+    single: &mut Single,
+    manager: &UserRef,
+) -> Result<(), Problem> {
+    let wanted = user_id(graph, manager, Code::ManagerNotFound, "manager").await?;
+    require_other(single.id, wanted)?;
+    if read_manager(graph, single.id).await?.and_then(|is| is.id()) != Some(wanted) {
+        let change = Change::SetManager { manager: manager.to_string() };
+        single.make([change], write_manager(graph, single.id, wanted)).await?;
+    }
+    Ok(())
 }
 
 /// Removes the manager of an agent user, if it has one.
@@ -70,7 +80,13 @@ pub async fn set_manager(
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and refusals of Graph.
 pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
-    let (graph, id) = (&graph, single.id);
+    clear_manager_of(&graph, &mut single).await?;
+    Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn clear_manager_of(graph: &Graph, single: &mut Single) -> Result<(), Problem> {
+    let id = single.id;
     if read_manager(graph, id).await?.is_some() {
         let write = ensure_strictly(
             graph,
@@ -80,7 +96,7 @@ pub async fn clear_manager(graph: &Graph, user: &UserRef, dry_run: bool) -> Resu
         );
         single.make([Change::ClearManager], write).await?;
     }
-    Ok(single.done())
+    Ok(())
 }
 
 /// The sponsors of an agent user. Graph may fill in nothing but ids.
@@ -148,12 +164,22 @@ pub async fn add_sponsor(
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
-    let (wanted, is_group) = sponsor_id(&graph, sponsor).await?;
-    if !read_sponsors(&graph, single.id).await?.iter().any(|entry| entry.id() == Some(wanted)) {
-        let change = Change::AddSponsor { sponsor: sponsor.to_string() };
-        single.make([change], write_sponsor(&graph, single.id, wanted, is_group)).await?;
-    }
+    add_sponsor_to(&graph, &mut single, sponsor).await?;
     Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn add_sponsor_to(
+    graph: &Graph,
+    single: &mut Single,
+    sponsor: &SponsorRef,
+) -> Result<(), Problem> {
+    let (wanted, is_group) = sponsor_id(graph, sponsor).await?;
+    if !read_sponsors(graph, single.id).await?.iter().any(|entry| entry.id() == Some(wanted)) {
+        let change = Change::AddSponsor { sponsor: sponsor.to_string() };
+        single.make([change], write_sponsor(graph, single.id, wanted, is_group)).await?;
+    }
+    Ok(())
 }
 
 /// Removes a sponsor from an agent user, if it is one.
@@ -167,7 +193,17 @@ pub async fn remove_sponsor(
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
-    let (graph, id) = (&graph, single.id);
+    remove_sponsor_of(&graph, &mut single, sponsor).await?;
+    Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn remove_sponsor_of(
+    graph: &Graph,
+    single: &mut Single,
+    sponsor: &SponsorRef,
+) -> Result<(), Problem> {
+    let id = single.id;
     let (unwanted, _) = sponsor_id(graph, sponsor).await?;
     if read_sponsors(graph, id).await?.iter().any(|entry| entry.id() == Some(unwanted)) {
         let write = ensure_strictly(
@@ -178,5 +214,5 @@ pub async fn remove_sponsor(
         );
         single.make([Change::RemoveSponsor { sponsor: sponsor.to_string() }], write).await?;
     }
-    Ok(single.done())
+    Ok(())
 }

@@ -1,233 +1,13 @@
 //! Reports: what was found, what would change, and what of it was done.
 
 use crate::ObjectId;
-use crate::model::{AgentUser, MemberName, Stage};
-use crate::operation::{ChangeOutcome, Changed, Graph};
-use crate::problem::{Code, Problem};
+pub use crate::model::Change;
+use crate::model::{AgentUser, ServicePrincipal, Stage};
+use crate::operation::{ChangeOutcome, Graph};
+use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
 use serde::Serialize;
-use serde_json::Value;
 use std::fmt;
-
-/// One change to make.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "change", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[non_exhaustive]
-pub enum Change {
-    /// Create the agent user.
-    Create {
-        /// Its sign-in name.
-        user_principal_name: String,
-        /// Its display name.
-        display_name: String,
-    },
-    /// Set a member.
-    Set {
-        /// The member.
-        member: MemberName,
-        /// The value it has.
-        from: Value,
-        /// The value it gets.
-        to: Value,
-    },
-    /// Add a sponsor.
-    AddSponsor {
-        /// As it was named.
-        sponsor: String,
-    },
-    /// Remove a sponsor.
-    RemoveSponsor {
-        /// As it was named.
-        sponsor: String,
-    },
-    /// Assign a license.
-    AddLicense {
-        /// The SKU's part number, or its id where it has none.
-        sku: String,
-        /// The names of the service plans that are off in it.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        disabled_plans: Vec<String>,
-    },
-    /// Switch service plans of a license off or on.
-    SetDisabledPlans {
-        /// The SKU's part number, or its id where it has none.
-        sku: String,
-        /// The names of the service plans that are off.
-        from: Vec<String>,
-        /// The names of those that will be.
-        to: Vec<String>,
-    },
-    /// Take a license away.
-    RemoveLicense {
-        /// The SKU's part number, or its id where it has none.
-        sku: String,
-    },
-    /// Set the manager.
-    SetManager {
-        /// As it was named.
-        manager: String,
-    },
-    /// Remove the manager.
-    ClearManager,
-    /// Grant a delegated permission.
-    AddScope {
-        /// Its name.
-        scope: String,
-        /// The name of the resource that defines it.
-        resource: String,
-    },
-    /// Revoke a delegated permission.
-    RemoveScope {
-        /// Its name.
-        scope: String,
-        /// The name of the resource that defines it.
-        resource: String,
-    },
-    /// Assign an app role.
-    AssignAppRole {
-        /// Its name.
-        app_role: String,
-        /// The name of the resource that defines it.
-        resource: String,
-    },
-    /// Take an app role away.
-    RemoveAppRole {
-        /// Its name.
-        app_role: String,
-        /// The name of the resource that defines it.
-        resource: String,
-    },
-    /// Set what the agent identities of a blueprint inherit.
-    SetInheritance {
-        /// `inheritableScopes` or `inheritableRoles`.
-        member: &'static str,
-        /// The name of the resource that defines the permissions.
-        resource: String,
-        /// The kind that it has; none where there is no entry of the resource.
-        from: Option<String>,
-        /// The kind that it gets: `allAllowed` or `none`.
-        to: &'static str,
-    },
-    /// Move it to the recycle bin.
-    Delete,
-    /// Bring it back from the recycle bin.
-    Restore,
-    /// Delete it for ever.
-    Purge,
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Create { user_principal_name, display_name } => {
-                write!(f, "create {user_principal_name} ({display_name})")
-            }
-            Self::Set { member, from: Value::Null, to } => write!(f, "set {member} to {to}"),
-            Self::Set { member, from, to } => write!(f, "set {member} from {from} to {to}"),
-            Self::AddSponsor { sponsor } => write!(f, "add sponsor {sponsor}"),
-            Self::RemoveSponsor { sponsor } => write!(f, "remove sponsor {sponsor}"),
-            Self::AddLicense { sku, disabled_plans } if disabled_plans.is_empty() => {
-                write!(f, "assign license {sku}")
-            }
-            Self::AddLicense { sku, disabled_plans } => {
-                write!(f, "assign license {sku} without {}", disabled_plans.join(", "))
-            }
-            Self::SetDisabledPlans { sku, from, to } => {
-                let new = |of: &[String], in_: &[String]| {
-                    of.iter().filter(|plan| !in_.contains(plan)).cloned().collect::<Vec<_>>().join(", ")
-                };
-                match (new(to, from), new(from, to)) {
-                    (off, on) if on.is_empty() => write!(f, "switch off {off} of license {sku}"),
-                    (off, on) if off.is_empty() => write!(f, "switch on {on} of license {sku}"),
-                    (off, on) => write!(f, "switch off {off} and switch on {on} of license {sku}"),
-                }
-            }
-            Self::RemoveLicense { sku } => write!(f, "remove license {sku}"),
-            Self::SetManager { manager } => write!(f, "set manager to {manager}"),
-            Self::ClearManager => f.write_str("remove the manager"),
-            Self::AddScope { scope, resource } => write!(f, "grant {scope} of {resource}"),
-            Self::RemoveScope { scope, resource } => write!(f, "revoke {scope} of {resource}"),
-            Self::AssignAppRole { app_role, resource } => {
-                write!(f, "assign app role {app_role} of {resource}")
-            }
-            Self::RemoveAppRole { app_role, resource } => {
-                write!(f, "remove app role {app_role} of {resource}")
-            }
-            Self::SetInheritance { member, resource, from: None, to } => {
-                write!(f, "set {member} of {resource} to {to}")
-            }
-            Self::SetInheritance { member, resource, from: Some(from), to } => {
-                write!(f, "set {member} of {resource} from {from} to {to}")
-            }
-            Self::Delete => f.write_str("delete"),
-            Self::Restore => f.write_str("restore"),
-            Self::Purge => f.write_str("delete for ever"),
-        }
-    }
-}
-
-impl Change {
-    /// It as its record tells it: the member, and its value before and after.
-    pub(super) fn to_record(
-        &self,
-        outcome: ChangeOutcome,
-        object: Option<String>,
-        user_principal_name: Option<String>,
-    ) -> Changed {
-        let text = |text: &String| Value::from(text.as_str());
-        let (change, member, before, after) = match self {
-            Self::Create { user_principal_name, .. } => {
-                ("create", None, Value::Null, text(user_principal_name))
-            }
-            Self::Set { member, from, to } => ("set", Some(member.to_string()), from.clone(), to.clone()),
-            Self::AddSponsor { sponsor } => {
-                ("addSponsor", Some("sponsors".to_owned()), Value::Null, text(sponsor))
-            }
-            Self::RemoveSponsor { sponsor } => {
-                ("removeSponsor", Some("sponsors".to_owned()), text(sponsor), Value::Null)
-            }
-            Self::AddLicense { sku, .. } => {
-                ("addLicense", Some("licenses".to_owned()), Value::Null, text(sku))
-            }
-            Self::SetDisabledPlans { sku, from, to } => (
-                "setDisabledPlans",
-                Some(format!("licenses/{sku}/disabledPlans")),
-                Value::from(from.clone()),
-                Value::from(to.clone()),
-            ),
-            Self::RemoveLicense { sku } => {
-                ("removeLicense", Some("licenses".to_owned()), text(sku), Value::Null)
-            }
-            Self::SetManager { manager } => {
-                ("setManager", Some("manager".to_owned()), Value::Null, text(manager))
-            }
-            Self::ClearManager => ("clearManager", Some("manager".to_owned()), Value::Null, Value::Null),
-            Self::AddScope { scope, resource } => {
-                ("addScope", Some(format!("scopes/{resource}")), Value::Null, text(scope))
-            }
-            Self::RemoveScope { scope, resource } => {
-                ("removeScope", Some(format!("scopes/{resource}")), text(scope), Value::Null)
-            }
-            Self::AssignAppRole { app_role, resource } => {
-                ("assignAppRole", Some(format!("appRoles/{resource}")), Value::Null, text(app_role))
-            }
-            Self::RemoveAppRole { app_role, resource } => {
-                ("removeAppRole", Some(format!("appRoles/{resource}")), text(app_role), Value::Null)
-            }
-            Self::SetInheritance { member, resource, from, to } => (
-                "setInheritance",
-                Some(format!("{member}/{resource}")),
-                from.clone().into(),
-                Value::from(*to),
-            ),
-            Self::Delete => ("delete", None, Value::Null, Value::Null),
-            Self::Restore => ("restore", None, Value::Null, Value::Null),
-            Self::Purge => ("purge", None, Value::Null, Value::Null),
-        };
-        Changed { object, user_principal_name, change, outcome, member, before, after }
-    }
-}
 
 /// A change and whether it was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -287,19 +67,23 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The end of one agent user's provisioning or change.
+/// The end of one agent user's provisioning or change, or of a change of an agent identity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// The row's number in its file, as [`crate::roster::Row::number`] counts; none for a single agent user.
+    /// The row's number in its file, as [`crate::roster::Row::number`] counts, or the place among several agent users, from
+    /// 1; none for a single agent user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
     /// Its parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_parent_id: Option<ObjectId>,
-    /// Its sign-in name, as wanted and then as it is.
+    /// Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
     pub user_principal_name: String,
+    /// The display name of an agent identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     /// Its object id, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
@@ -331,6 +115,7 @@ impl Report {
             row,
             identity_parent_id: parent,
             user_principal_name,
+            display_name: None,
             id: None,
             outcome: Outcome::Unchanged,
             stage: Stage::NotStarted,
@@ -345,6 +130,15 @@ impl Report {
         let name = user.user_principal_name().unwrap_or_default().to_owned();
         let mut report = Self::new(graph, None, user.identity_parent_id(), name);
         report.id = user.id();
+        report.stage = Stage::Visible;
+        report
+    }
+
+    /// The report of an agent identity that was found.
+    pub(super) fn of_identity(graph: &Graph, id: ObjectId, identity: &ServicePrincipal) -> Self {
+        let mut report = Self::new(graph, None, None, String::new());
+        report.id = Some(id);
+        report.display_name = identity.display_name().map(str::to_owned);
         report.stage = Stage::Visible;
         report
     }
@@ -399,7 +193,7 @@ impl Report {
     fn record(&self, graph: &Graph, index: usize, outcome: ChangeOutcome) {
         if let Some(entry) = self.changes.get(index).filter(|_| graph.records_changes()) {
             let object = self.id.map(|id| id.to_string());
-            let name = Some(self.user_principal_name.clone());
+            let name = Some(self.user_principal_name.clone()).filter(|name| !name.is_empty());
             graph.changed(entry.change.to_record(outcome, object, name));
         }
     }
@@ -418,6 +212,20 @@ impl Report {
     pub(super) fn plan_anew(&mut self) {
         self.changes.clear();
         self.remarks.clear();
+    }
+
+    /// Fails where a change is not among those of a plan: the agent user has changed since.
+    ///
+    /// # Errors
+    /// [`Code::NotAsPlanned`].
+    pub(super) fn require_approved(&self, approved: &[Change]) -> Result<(), Problem> {
+        let other = self.changes.iter().find(|entry| !approved.contains(&entry.change));
+        other.map_or(Ok(()), |entry| {
+            let name = shown(&self.user_principal_name);
+            let message =
+                format!("{name} is not as planned. The plan does not have this change: {}.", entry.change);
+            Err(Problem::new(Code::NotAsPlanned, message))
+        })
     }
 
     /// Enters something to know, once.

@@ -5,7 +5,7 @@ use super::ready::Readiness;
 use super::remarks::{mailbox_not_by_creation, shown_by_no_call};
 use super::report::{Report, Summary};
 use super::row::Row;
-use super::run::{Run, of_all};
+use super::run::{Approved, Run, of_all};
 use super::tenant_facts::read_tenant_facts;
 use crate::operation::{Graph, Items};
 use crate::problem::{Problem, ProblemKind};
@@ -99,18 +99,31 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// in the tenant. It is told once, before the rows are worked on. Everything else is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
-    mut roster: Roster,
+    roster: Roster,
     readiness: Readiness,
     dry_run: bool,
     items: Items<I>,
 ) -> Result<Summary, Problem> {
+    let graph = guarded(&graph, dry_run);
+    run_rows(&graph, roster, (readiness, dry_run, None), items, &mut |_| {}).await
+}
+
+/// The same, where `approved` has the changes of each row that may be made, if they were planned. Each report is shown to
+/// `see` before it is yielded.
+pub(super) async fn run_rows<I: From<Report>>(
+    graph: &Graph,
+    mut roster: Roster,
+    (readiness, dry_run, approved): (Readiness, bool, Option<Approved>),
+    items: Items<I>,
+    see: &mut (dyn FnMut(&Report) + Send),
+) -> Result<Summary, Problem> {
     // Rows have many requests ready at the same time.
-    let graph = guarded(&graph, dry_run).with_batches();
+    let graph = graph.with_batches();
     let (numbers, wanted): (Vec<_>, Vec<_>) = roster.take_rows().unzip();
     if let Some(shard) = roster.part() {
         graph.share_quotas(shard.of());
     }
-    let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await;
+    let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await.approving(approved);
     if let Some(problem) = run.problem_of_all(&wanted) {
         return Err(problem);
     }
@@ -145,6 +158,7 @@ pub async fn apply_rows<I: From<Report>>(
         summary.add(&report);
         graph.rows(summary.rows, of);
         creates |= report.creates();
+        see(&report);
         items.put(report).await;
     }
     if let Some(Ok(licenses)) = &run.licenses {

@@ -4,6 +4,7 @@ use super::find::user_id;
 use super::license_groups::LicensedGroup;
 use super::ready::Readiness;
 use super::references::sponsor_id;
+use super::report::{Change, Report};
 use super::row_statuses::RowStatuses;
 use super::skus::{FoundLicense, Sku, Skus};
 use crate::ObjectId;
@@ -34,7 +35,11 @@ pub(super) struct Run {
     read: AtomicBool,
     /// The writes that Graph has refused because of the token, so that they are refused for every row.
     refused: Mutex<Map<Call, Problem>>,
+    approved: Option<Approved>,
 }
+
+/// The changes of a plan, by the number of their row. A row makes no other.
+pub(super) type Approved = BTreeMap<usize, Vec<Change>>;
 
 /// The problem of all rows, told once.
 pub(super) fn of_all(problem: Problem, rows: usize) -> Problem {
@@ -146,7 +151,33 @@ impl Run {
         let statuses = RowStatuses::new(wanted.len());
         let read = AtomicBool::new(false);
         let refused = Mutex::default();
-        Self { dry_run, readiness, licenses, statuses, managers, sponsors, rows, read, refused }
+        Self {
+            dry_run,
+            readiness,
+            licenses,
+            statuses,
+            managers,
+            sponsors,
+            rows,
+            read,
+            refused,
+            approved: None,
+        }
+    }
+
+    /// The same where only changes of a plan may be made.
+    pub(super) fn approving(self, approved: Option<Approved>) -> Self {
+        Self { approved, ..self }
+    }
+
+    /// Fails where a row is to make a change that its plan does not have.
+    ///
+    /// # Errors
+    /// [`Code::NotAsPlanned`].
+    pub(super) fn require_approved(&self, row: Option<usize>, report: &Report) -> Result<(), Problem> {
+        let Some(approved) = &self.approved else { return Ok(()) };
+        let of_row = row.and_then(|row| approved.get(&row)).map(Vec::as_slice).unwrap_or_default();
+        report.require_approved(of_row)
     }
 
     /// The references of a row to what does not exist, or can't be read: known before anything is written.

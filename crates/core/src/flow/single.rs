@@ -1,4 +1,4 @@
-//! The shape of every single change: find the agent user, compare, report, write unless it is a dry run, conclude.
+//! The shape of every change to one agent user: find it, compare, report, write unless it is a dry run, conclude.
 
 use super::find::{deleted, get, id_of};
 use super::guarded;
@@ -20,6 +20,8 @@ pub(super) struct Single {
     graph: Graph,
     report: Report,
     dry_run: bool,
+    /// The changes of a plan, which alone may be made; none where there is no plan.
+    approved: Option<Vec<Change>>,
 }
 
 impl Single {
@@ -32,7 +34,7 @@ impl Single {
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
         let found = get(&graph, user, detail).await?;
-        Self::of(&graph, found, dry_run).map(|single| (graph, single))
+        Self::of_found(&graph, found, dry_run).map(|single| (graph, single))
     }
 
     /// The same for one in the recycle bin.
@@ -43,28 +45,55 @@ impl Single {
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
         let found = deleted(&graph, user).await?;
-        Self::of(&graph, found, dry_run).map(|single| (graph, single))
+        Self::of_found(&graph, found, dry_run).map(|single| (graph, single))
     }
 
-    fn of(graph: &Graph, user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
+    /// A change to an agent user that was found.
+    pub(super) fn of_found(graph: &Graph, user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
         let report = Report::of(graph, &user);
-        Ok(Self { id: id_of(&user)?, graph: graph.clone(), report, user, dry_run })
+        Ok(Self { id: id_of(&user)?, graph: graph.clone(), report, user, dry_run, approved: None })
+    }
+
+    /// The same as a row of several. `approved` are the changes that may be made, where
+    /// they were planned.
+    pub(super) fn of_row(
+        graph: &Graph,
+        row: usize,
+        user: AgentUser,
+        approved: Option<Vec<Change>>,
+        dry_run: bool,
+    ) -> Result<Self, Problem> {
+        let mut single = Self::of_found(graph, user, dry_run)?;
+        single.report.row = Some(row);
+        single.approved = approved;
+        Ok(single)
     }
 
     /// Reports the changes and makes them by one write, unless there are none or it is a dry run. Answers with whether
     /// they were made.
+    ///
+    /// # Errors
+    /// Those of the write; [`Code::NotAsPlanned`](crate::problem::Code::NotAsPlanned), before anything is written.
     pub(super) async fn make(
         &mut self,
         changes: impl IntoIterator<Item = Change>,
         write: impl Future<Output = Result<(), Problem>>,
     ) -> Result<bool, Problem> {
         let planned = self.report.plan_all(changes);
+        if let Some(approved) = &self.approved {
+            self.report.require_approved(approved)?;
+        }
         if planned.is_empty() || self.dry_run {
             return Ok(false);
         }
         let written = write.await;
         self.report.written(&self.graph, planned, written)?;
         Ok(true)
+    }
+
+    /// Forgets the changes that were planned and not made: they are planned anew.
+    pub(super) fn plan_anew(&mut self) {
+        self.report.plan_anew();
     }
 
     /// Enters something to know.

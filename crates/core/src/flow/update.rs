@@ -5,7 +5,7 @@ use super::report::{Change, Report};
 use super::single::Single;
 use crate::ObjectId;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, AgentUserPatch, MemberName, MemberValue, UserRef};
+use crate::model::{AgentUser, AgentUserPatch, Member, MemberName, MemberValue, UserRef};
 use crate::operation::Graph;
 use crate::problem::Problem;
 use serde_json::{Map, Value};
@@ -21,9 +21,24 @@ pub async fn update(
     dry_run: bool,
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::for_patch(patch), dry_run).await?;
-    let (patch, changes) = differences(&single.user, patch);
-    single.make(changes, write(&graph, single.id, &patch)).await?;
+    update_it(&graph, &mut single, patch).await?;
     Ok(single.done())
+}
+
+/// The same for one that was found.
+pub(super) async fn update_it(
+    graph: &Graph,
+    single: &mut Single,
+    patch: &AgentUserPatch,
+) -> Result<(), Problem> {
+    let (patch, changes) = differences(&single.user, patch);
+    single.make(changes, write(graph, single.id, &patch)).await.map(drop)
+}
+
+/// That it can sign in, or can't, as a change.
+pub(super) fn signs_in(enabled: bool) -> Result<AgentUserPatch, Problem> {
+    AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])
+        .map_err(Problem::from_violations)
 }
 
 /// The members as JSON, to compare with.

@@ -2,14 +2,14 @@
 
 use super::ask::{Ask, nothing};
 use super::cloud::Endpoint;
-use super::url::Url;
+use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{Blueprint, InheritablePermission, Inheritance, Page};
+use crate::model::{Blueprint, InheritablePermission, Inheritance, Page, ServicePrincipal};
 use serde::Serialize;
 
-const SELECT: &str = "id,appId,displayName";
+const SELECT: &str = "id,appId,displayName,description,createdDateTime,disabledByMicrosoftStatus";
 
 fn blueprints(endpoint: &Endpoint) -> Url {
     Url::new(endpoint).word("applications").word("microsoft.graph.agentIdentityBlueprint")
@@ -17,6 +17,31 @@ fn blueprints(endpoint: &Endpoint) -> Url {
 
 fn inheritable(endpoint: &Endpoint, blueprint: ObjectId) -> Url {
     blueprints(endpoint).key(&blueprint.to_string()).word("inheritablePermissions")
+}
+
+/// The first page of all blueprints, or of those whose display name begins so.
+#[must_use]
+pub fn list_blueprints(
+    endpoint: &Endpoint,
+    display_name_starts_with: Option<&str>,
+) -> Ask<Page<Vec<Blueprint>>> {
+    let url = blueprints(endpoint).select(SELECT);
+    let url = match display_name_starts_with {
+        Some(start) => url.query("$filter", &format!("startsWith(displayName,{})", literal(start))),
+        None => url,
+    };
+    Ask::get(Call::ListBlueprints, url.done())
+}
+
+/// The principal of a blueprint, by the path that needs no permission to read other service principals.
+#[must_use]
+pub fn find_blueprint_principal(endpoint: &Endpoint, app_id: ObjectId) -> Ask<Page<Vec<ServicePrincipal>>> {
+    let url = Url::new(endpoint)
+        .word("servicePrincipals")
+        .word("microsoft.graph.agentIdentityBlueprintPrincipal")
+        .select("id,appId,displayName,accountEnabled,servicePrincipalType,disabledByMicrosoftStatus")
+        .query("$filter", &format!("appId eq '{app_id}'"));
+    Ask::get(Call::FindBlueprintPrincipal, url.done())
 }
 
 /// A blueprint, by the object id of its application.

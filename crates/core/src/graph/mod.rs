@@ -8,7 +8,9 @@ mod blueprints;
 mod cloud;
 mod deleted;
 mod groups;
+mod identities;
 mod licenses;
+mod lifecycle;
 mod organization;
 mod permissions;
 mod references;
@@ -19,25 +21,35 @@ mod users;
 pub use crate::call::Call;
 pub use ask::Ask;
 pub use blueprints::{
-    InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, get_blueprint,
-    list_inheritable_permissions, update_inheritable_permission,
+    InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, find_blueprint_principal,
+    get_blueprint, list_blueprints, list_inheritable_permissions, update_inheritable_permission,
 };
 pub use cloud::{Cloud, Endpoint, InvalidEndpoint};
 pub use deleted::{
-    RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_users, restore_deleted_item,
+    RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_applications,
+    list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
 pub use groups::{find_groups_by_name, get_group, list_memberships};
+pub use identities::{
+    IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,
+    list_identity_sponsors,
+};
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
+pub use lifecycle::{attest_identity, find_lifecycle_subject, list_lifecycle_policies};
 pub use organization::list_verified_domains;
 pub use permissions::{
     GrantKey, assign_app_role, create_permission_grant, delete_permission_grant, find_resource, get_resource,
     list_app_roles, list_permission_grants, list_user_app_roles, permission_grants_of, remove_app_role,
     update_permission_grant,
 };
-pub use references::{add_sponsor, get_manager, list_sponsors, remove_manager, remove_sponsor, set_manager};
+pub use references::{
+    add_sponsor, get_manager, list_direct_reports, list_sponsors, remove_manager, remove_sponsor, set_manager,
+};
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
 pub use url::Url;
+pub(crate) use users::SESSIONS;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
-    find_agent_user_by_parent, get_user, list_agent_users, next_page, update_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly, next_page,
+    revoke_sessions, update_agent_user,
 };

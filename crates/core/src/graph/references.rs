@@ -11,6 +11,9 @@ use serde::Serialize;
 
 const SELECT: &str = "id,displayName";
 
+/// Reports are told by name.
+const REPORTS: &str = "id,displayName,userPrincipalName";
+
 #[derive(Serialize)]
 struct Reference {
     #[serde(rename = "@odata.id")]
@@ -54,6 +57,14 @@ pub fn remove_manager(endpoint: &Endpoint, user: ObjectId) -> Ask<()> {
 pub fn list_sponsors(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsors").select(SELECT).done();
     Ask::get(Call::ListSponsors, url)
+}
+
+/// Those whose manager the user is.
+#[must_use]
+pub fn list_direct_reports(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url =
+        Url::new(endpoint).word("users").key(&user.to_string()).word("directReports").select(REPORTS).done();
+    Ask::get(Call::ListDirectReports, url)
 }
 
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.

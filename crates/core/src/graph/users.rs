@@ -28,6 +28,9 @@ businessPhones,otherMails,employeeOrgData,proxyAddresses,assignedLicenses,licens
 const SELECT_LISTED: &str = "id,userPrincipalName,displayName,mailNickname,identityParentId,accountEnabled,\
 usageLocation,userType,mail,createdDateTime,jobTitle,department,assignedLicenses";
 
+/// The moment from which on sessions of a user are valid.
+pub(crate) const SESSIONS: &str = "signInSessionsValidFromDateTime";
+
 /// Whether every user is read with this member.
 fn is_usual(property: &str) -> bool {
     static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| SELECT.split(',').collect());
@@ -53,14 +56,26 @@ impl Detail {
     /// The detail that must be read to compare with this patch.
     #[must_use]
     pub fn for_patch(patch: &AgentUserPatch) -> Self {
+        Self::for_members(patch.iter().map(|(member, _)| member))
+    }
+
+    /// The detail that has these members.
+    pub(crate) fn for_members<'a>(members: impl Iterator<Item = &'a MemberName>) -> Self {
         let mut detail = Self::USUAL;
-        for (member, _) in patch.iter() {
+        for member in members {
             match member {
                 MemberName::Declared(member) => detail.add(Cow::Borrowed(member.name())),
                 MemberName::Open(member) => detail.add(Cow::Owned(member.property().to_owned())),
             }
         }
         detail
+    }
+
+    /// The same with the moment from which on sessions are valid.
+    #[must_use]
+    pub(crate) fn with_sessions(mut self) -> Self {
+        self.add(Cow::Borrowed(SESSIONS));
+        self
     }
 
     fn add(&mut self, property: Cow<'static, str>) {
@@ -266,6 +281,17 @@ pub fn list_agent_users<E: Entries>(endpoint: &Endpoint, query: &ListQuery) -> A
     Ask::get(Call::ListAgentUsers, url.done()).guarded_by(guard(select.into_iter(), false))
 }
 
+/// The first page of the agent users with little more than their parents, in the largest pages.
+#[must_use]
+pub fn list_agent_users_briefly(endpoint: &Endpoint) -> Ask<Page<Vec<AgentUser>>> {
+    let url = Url::new(endpoint)
+        .word("users")
+        .word(CAST)
+        .select("id,userPrincipalName,displayName,accountEnabled,identityParentId")
+        .query("$top", "999");
+    Ask::get(Call::ListAgentUsers, url.done())
+}
+
 /// A further page, by its whole link. `None` when the link leaves the endpoint: a token must not go there.
 #[must_use]
 pub fn next_page<E: Entries>(endpoint: &Endpoint, call: Call, link: &str) -> Option<Ask<Page<E>>> {
@@ -323,6 +349,13 @@ pub fn update_agent_user(endpoint: &Endpoint, user: ObjectId, patch: &AgentUserP
         .with_body(&body)
         .expecting_id(user)
         .guarded_by(guard(body.keys().map(String::as_str), true))
+}
+
+/// Ends the sign-in sessions: refresh tokens that were issued before are not taken any more. Answers 200 with true.
+#[must_use]
+pub fn revoke_sessions(endpoint: &Endpoint, user: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("revokeSignInSessions").done();
+    Ask::new(Call::RevokeSessions, Method::Post, url, nothing)
 }
 
 /// Moves an agent user to the recycle bin, where it stays for 30 days. Answers 204.

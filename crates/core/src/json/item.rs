@@ -2,6 +2,7 @@
 
 use super::page::UserPage;
 use crate::flow::{Listed, Report};
+use crate::model::ServicePrincipal;
 use serde::ser::{Error as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -12,6 +13,8 @@ use serde_json::value::RawValue;
 pub enum Item {
     /// A page of a list.
     AgentUsers(UserPage),
+    /// A page of a list of agent identities.
+    AgentIdentities(Vec<ServicePrincipal>),
     /// The report of a roster's row.
     Report(Report),
 }
@@ -24,6 +27,8 @@ pub enum Item {
 pub(super) enum ItemMessage {
     /// A page of a list, verbatim.
     AgentUsers(Vec<crate::model::AgentUser>),
+    /// A page of a list of agent identities.
+    AgentIdentities(Vec<ServicePrincipal>),
     /// The report of a roster's row.
     Report(Report),
 }
@@ -38,6 +43,12 @@ impl From<UserPage> for Item {
     }
 }
 
+impl From<Vec<ServicePrincipal>> for Item {
+    fn from(page: Vec<ServicePrincipal>) -> Self {
+        Self::AgentIdentities(page)
+    }
+}
+
 impl From<Report> for Item {
     fn from(report: Report) -> Self {
         Self::Report(report)
@@ -45,20 +56,28 @@ impl From<Report> for Item {
 }
 
 impl Item {
-    /// Its kind: `agentUsers` or `report`.
+    /// Its kind: `agentUsers`, `agentIdentities` or `report`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AgentUsers(_) => "agentUsers",
+            Self::AgentIdentities(_) => "agentIdentities",
             Self::Report(_) => "report",
         }
     }
 
-    /// Its value as JSON: an array of agent users, verbatim, or a report.
+    /// Whether it is a page of a list: hosts take one after the other.
+    #[must_use]
+    pub const fn is_page(&self) -> bool {
+        matches!(self, Self::AgentUsers(_) | Self::AgentIdentities(_))
+    }
+
+    /// Its value as JSON: an array of agent users, verbatim, or of agent identities, or a report.
     #[must_use]
     pub fn to_json(&self) -> String {
         match self {
             Self::AgentUsers(page) => page.text().to_owned(),
+            Self::AgentIdentities(page) => super::text::write(page),
             Self::Report(report) => super::text::write(report),
         }
     }
@@ -73,6 +92,7 @@ impl Serialize for Item {
                 let verbatim: &RawValue = serde_json::from_str(page.text()).map_err(S::Error::custom)?;
                 item.serialize_field("value", verbatim)?;
             }
+            Self::AgentIdentities(page) => item.serialize_field("value", page)?,
             Self::Report(report) => item.serialize_field("value", report)?,
         }
         item.end()

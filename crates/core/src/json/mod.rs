@@ -2,7 +2,7 @@
 //!
 //! The C ABI and WebAssembly are thin layers over it. Names are camelCase, Graph's own where Graph has one; times are
 //! whole milliseconds, in members that end with `Ms`. Bytes travel beside the JSON, never in it: bodies of requests
-//! and answers, and the file of a roster. Agent users of a list are verbatim slices of what Graph sent.
+//! and answers, and the file of a roster or a plan. Agent users of a list are verbatim slices of what Graph sent.
 //!
 //! docs/schema.json describes every shape; it is made from these types and from the tables in `operations` and
 //! `parameters`.
@@ -18,7 +18,9 @@ mod operations;
 mod output;
 mod page;
 mod parameters;
+mod parent_parameters;
 mod permission_parameters;
+mod plan_parameters;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;

@@ -9,15 +9,21 @@ use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
     Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
+use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
 use super::permission_parameters::{
     AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
 };
+use super::plan_parameters::{Approval, PlanBytes, Planned, PlannedRoster, ReportBytes, Retirement, Undo};
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
-use crate::flow::{self, LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
-use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::flow::{
+    self, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
+    TokenPermission,
+};
+use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
+use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::validate::TenantFacts;
 
@@ -25,6 +31,44 @@ operations! { (graph, items)
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
     VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
+
+    /// Lists agent identities. Yields pages of them; ends with their number.
+    ListIdentities "listIdentities" (query: IdentityQuery) -> ListCount, each Vec<ServicePrincipal>
+        => flow::list_identities(graph, query, items);
+
+    /// Reads one agent identity. Ends with it.
+    Identity "identity" (id: AgentIdentityId) -> ServicePrincipal
+        => flow::identity(&graph, id);
+
+    /// Reads the sponsors of an agent identity. Ends with an array of directory objects.
+    IdentitySponsors "identitySponsors" (id: AgentIdentityId) -> Vec<DirectoryObject>
+        => flow::list_identity_sponsors(&graph, id);
+
+    /// Reads the owners of an agent identity. Ends with an array of directory objects.
+    IdentityOwners "identityOwners" (id: AgentIdentityId) -> Vec<DirectoryObject>
+        => flow::list_identity_owners(&graph, id);
+
+    /// Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. Ends
+    /// with it.
+    Lifecycle "lifecycle" (id: AgentIdentityId) -> Lifecycle
+        => flow::lifecycle(&graph, id);
+
+    /// Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. Ends with a report.
+    Attest "attest" (id: AgentIdentityId, dry_run: DryRun) -> Report
+        => flow::attest(&graph, id, dry_run);
+
+    /// Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.
+    ListBlueprints "listBlueprints" (names: BlueprintNames) -> Vec<model::Blueprint>
+        => flow::list_blueprints(&graph, names.as_deref());
+
+    /// Reads one blueprint. Ends with it.
+    ReadBlueprint "blueprint" (blueprint: Blueprint) -> model::Blueprint
+        => flow::read_blueprint(&graph, blueprint);
+
+    /// Verifies the chain from a blueprint to its principal, its agent identities and their agent users. Ends with it, and with
+    /// what is missing, disabled, in the recycle bin or not to be read.
+    VerifyBlueprint "verifyBlueprint" (blueprint: Blueprint) -> BlueprintChain
+        => flow::verify_blueprint(&graph, blueprint);
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
     VerifiedDomains "verifiedDomains" () -> TenantFacts
@@ -60,6 +104,21 @@ operations! { (graph, items)
     ApplyRoster "applyRoster" (file: RosterBytes, request: Roster) -> Summary, each Report
         => flow::apply_roster(graph, file, request, items);
 
+    /// Plans a roster, which is given as bytes beside this JSON, and changes nothing. Yields the report of each row; ends with
+    /// the plan. The result's JSON is the plan's file.
+    PlanRoster "planRoster" (file: RosterBytes, request: PlannedRoster) -> Plan, each Report
+        => flow::plan_roster(graph, file, request, items);
+
+    /// Plans a verb for many agent users, and changes nothing. Yields the report of each; ends with the plan. The result's JSON
+    /// is the plan's file.
+    Plan "plan" (request: Planned) -> Plan, each Report
+        => flow::plan(graph, request, items);
+
+    /// Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each
+    /// agent user as it ends; ends with a summary.
+    ApplyPlan "applyPlan" (file: PlanBytes, request: Approval) -> Summary, each Report
+        => flow::apply_plan(graph, file, request, items);
+
     /// Changes members; only those that differ are sent. Ends with a report.
     Update "update" (user: User, changes: Changes, dry_run: DryRun) -> Report
         => flow::update(&graph, &user, &changes, dry_run);
@@ -72,9 +131,22 @@ operations! { (graph, items)
     Restore "restore" (user: DeletedUser, options: RestoredAs, dry_run: DryRun) -> Report
         => flow::restore(&graph, &user, &options, dry_run);
 
+    /// Brings back the agent users of reports, which are given as bytes beside this JSON: those of `retire` and of plans. Yields
+    /// the report of each; ends with a summary.
+    RestoreReported "restoreReported" (file: ReportBytes, request: Undo) -> Summary, each Report
+        => flow::restore_reported(graph, file, request, items);
+
     /// Deletes an agent user in the recycle bin for ever. Ends with a report.
     Purge "purge" (user: DeletedUser, dry_run: DryRun) -> Report
         => flow::purge(&graph, &user, dry_run);
+
+    /// Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end. Ends with a report.
+    RevokeSessions "revokeSessions" (user: User, dry_run: DryRun) -> Report
+        => flow::revoke_sessions(&graph, &user, dry_run);
+
+    /// Takes an agent user out of service: disabled, signed out, and deleted as far as was asked for. Ends with a report.
+    Retire "retire" (user: User, options: Retirement, dry_run: DryRun) -> Report
+        => flow::retire(&graph, &user, options, dry_run);
 
     /// Reads the manager. Ends with a directory object, or with null where there is none.
     Manager "manager" (user: User) -> Option<DirectoryObject>

@@ -1,8 +1,12 @@
 //! The results of operations.
 
 use super::page::UserPage;
-use crate::flow::{LicenseAssignment, PermissionReport, Permissions, Report, Summary, TokenPermission};
-use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::flow::{
+    BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
+    TokenPermission,
+};
+use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
 use serde::Serialize;
@@ -70,11 +74,16 @@ pub(super) trait Ending: Serialize + Sized {
 
 impl Ending for Report {}
 impl Ending for Summary {}
+impl Ending for Plan {}
 impl Ending for PermissionReport {}
 impl Ending for Permissions {}
 impl Ending for TokenPermission {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
+impl Ending for Blueprint {}
+impl Ending for Vec<Blueprint> {}
+impl Ending for BlueprintChain {}
+impl Ending for Lifecycle {}
 impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}
@@ -104,7 +113,7 @@ impl Ending for Created {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListCount {
-    /// How many agent users the list yielded.
+    /// How many entries the list yielded.
     pub count: usize,
 }
 

@@ -234,7 +234,11 @@ pub(super) struct LicenseChanges {
 }
 
 impl LicenseChanges {
-    fn check(add: &[WrittenLicense], remove: &[String], violations: &mut Violations) -> Option<Self> {
+    pub(super) fn check(
+        add: &[WrittenLicense],
+        remove: &[String],
+        violations: &mut Violations,
+    ) -> Option<Self> {
         if add.is_empty() && remove.is_empty() {
             violations.push(Violation::required("add"));
         }

@@ -50,7 +50,9 @@ impl OperationRequest {
         &self.options.recording
     }
 
-    /// Reads a request. `file` is the roster of `applyRoster`; other operations take no bytes.
+    /// Reads a request. `file` is the roster of `applyRoster` and `planRoster`, the plan of `applyPlan`,
+    /// or the reports of `restoreReported`; other
+    /// operations take no bytes.
     ///
     /// # Errors
     /// When it is not such JSON; every broken rule of its parameters, at once.

@@ -1,10 +1,12 @@
 //! The objects of Graph as types, and the state that is wanted of them.
 
 mod agent_user;
+mod change;
 mod desired_user;
 mod directory_object;
 mod group;
 mod license;
+mod lifecycle;
 mod member;
 mod member_name;
 mod member_value;
@@ -26,6 +28,7 @@ mod wanted_license;
 
 pub use agent_user::AgentUser;
 pub(crate) use agent_user::{former_name, is_agent_user_type};
+pub use change::Change;
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use group::Group;
@@ -33,6 +36,7 @@ pub use license::{
     AssignedLicense, AssignedPlan, Drive, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,
     SubscribedSku,
 };
+pub use lifecycle::{Compliance, Enforcement, EnforcementAction, LifecyclePolicy, PolicyRule, PolicySubject};
 pub use member::{Member, Shape, UnknownMember};
 pub use member_name::MemberName;
 pub use member_value::MemberValue;

@@ -2,6 +2,7 @@
 //! (docs/graph.md#permissions-of-agents).
 
 use super::open::open_type;
+use super::service_principal::is_disabled;
 use crate::ObjectId;
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +118,22 @@ open_type! {
         app_id: Option<ObjectId> = "appId",
         /// The name people see.
         display_name: Option<String> = "displayName",
+        /// What it is for.
+        description: Option<String> = "description",
+        /// When it was created.
+        created_date_time: Option<String> = "createdDateTime",
+        /// `NotDisabled`, or why Microsoft disabled it.
+        disabled_by_microsoft_status: Option<String> = "disabledByMicrosoftStatus",
+        /// When it came into the recycle bin.
+        deleted_date_time: Option<String> = "deletedDateTime",
+    }
+}
+
+impl Blueprint {
+    /// Whether Microsoft disabled it.
+    #[must_use]
+    pub fn is_disabled_by_microsoft(&self) -> bool {
+        is_disabled(self.disabled_by_microsoft_status())
     }
 }
 

@@ -22,6 +22,14 @@ open_type! {
         agent_identity_blueprint_id: Option<ObjectId> = "agentIdentityBlueprintId",
         /// `NotDisabled`, or why Microsoft disabled it.
         disabled_by_microsoft_status: Option<String> = "disabledByMicrosoftStatus",
+        /// When it was created; read of agent identities.
+        created_date_time: Option<String> = "createdDateTime",
+        /// The application id of the program that created it; read of agent identities.
+        created_by_app_id: Option<String> = "createdByAppId",
+        /// When it came into the recycle bin.
+        deleted_date_time: Option<String> = "deletedDateTime",
+        /// Its tags; read of agent identities.
+        tags: Vec<String> = "tags",
     }
 }
 
@@ -55,7 +63,11 @@ impl ServicePrincipal {
     /// Whether Microsoft disabled it.
     #[must_use]
     pub fn is_disabled_by_microsoft(&self) -> bool {
-        self.disabled_by_microsoft_status()
-            .is_some_and(|status| !matches!(status, "NotDisabled" | "null" | ""))
+        is_disabled(self.disabled_by_microsoft_status())
     }
+}
+
+/// Whether `disabledByMicrosoftStatus` says so.
+pub(super) fn is_disabled(status: Option<&str>) -> bool {
+    status.is_some_and(|status| !matches!(status, "NotDisabled" | "null" | ""))
 }

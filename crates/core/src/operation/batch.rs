@@ -22,8 +22,15 @@ pub(super) const fn most(allowed: usize) -> usize {
 
 /// Whether a request may be a part. Lists go alone: a batch waits for its slowest part, and pages are large.
 pub(super) fn is_packable(outgoing: &Outgoing, endpoint: &Endpoint) -> bool {
-    !matches!(outgoing.call, Call::ListAgentUsers | Call::ListDeletedUsers)
-        && below(&outgoing.request.url, endpoint).is_some()
+    !matches!(
+        outgoing.call,
+        Call::ListAgentUsers
+            | Call::ListDeletedUsers
+            | Call::ListAgentIdentities
+            | Call::ListBlueprints
+            | Call::ListDeletedApplications
+            | Call::ListDeletedServicePrincipals
+    ) && below(&outgoing.request.url, endpoint).is_some()
         && (outgoing.request.body.is_empty() || raw(&outgoing.request.body).is_some())
 }
 

@@ -1,8 +1,8 @@
 //! Whether and when a request is repeated after an answer: pure functions.
 
 use super::step::{Answer, Loss, Sent, Waiting};
-use crate::http::{Headers, Response};
-use crate::problem::{is_error, retry_after};
+use crate::http::Response;
+use crate::problem::{claims_challenge, is_error, retry_after};
 use std::time::Duration;
 
 /// How failed requests are tried again.
@@ -227,30 +227,6 @@ pub fn backoff(policy: &Policy, tries: u32, jitter: u64) -> Duration {
     let half = step / 2;
     let spread = u64::try_from(half.as_millis()).unwrap_or(u64::MAX);
     half + Duration::from_millis(if spread == 0 { 0 } else { jitter % (spread + 1) })
-}
-
-/// The `claims` of a `WWW-Authenticate` challenge, decoded. Browsers hide the header; then there are none.
-#[must_use]
-pub fn claims_challenge(headers: &Headers) -> Option<String> {
-    use base64::Engine as _;
-    let challenge = headers.get("www-authenticate")?;
-    let start = challenge.find("claims=\"")?;
-    let rest = challenge.get(start + 8..)?;
-    let text = rest.split('"').next()?;
-    let engine = base64::engine::GeneralPurpose::new(
-        &base64::alphabet::STANDARD,
-        base64::engine::GeneralPurposeConfig::new()
-            .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent),
-    );
-    let standard: String = text
-        .chars()
-        .map(|c| match c {
-            '-' => '+',
-            '_' => '/',
-            c => c,
-        })
-        .collect();
-    String::from_utf8(engine.decode(standard).ok()?).ok().filter(|claims| claims.starts_with('{'))
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub enum Group {
     People,
     /// Licenses and what they bring.
     Licenses,
+    /// Plans, and applying them.
+    Plans,
     /// Permissions and tokens.
     Access,
     /// Entra's token endpoint.
@@ -44,6 +46,7 @@ impl Group {
             Self::AgentUser => "Agent users",
             Self::People => "Managers and sponsors",
             Self::Licenses => "Licenses and readiness",
+            Self::Plans => "Plans",
             Self::Access => "Permissions and tokens",
             Self::SignIn => "Sign-in",
             Self::Platform => "Agent identity platform",
@@ -588,6 +591,45 @@ codes! {
             fix: "Check that a license with a SharePoint or OneDrive plan is assigned, and wait again later.",
             transient: true,
             page: Some("https://learn.microsoft.com/graph/api/drive-get"),
+        }
+    }
+    Plans {
+        PlanUnreadable: InvalidInput, "The file is not a plan." {
+            cause: "It is another file than was meant, was cut, or another version of this program wrote it.",
+            fix: "Name the file that a verb wrote with --out, or plan again.",
+        }
+        PlanChanged: InvalidInput, "The plan was changed after it was made." {
+            cause: "Somebody edited the file, or a program wrote it anew and left something out.",
+            fix: "Plan again, and look at the new plan before it is approved.",
+            field: Some("digest"),
+        }
+        PlanNotApproved: InvalidInput, "Another plan than this one was approved." {
+            cause: "The file was replaced by a newer plan, or the digest is another plan's.",
+            fix: "Look at this plan, and approve its digest: approved or --approved.",
+            field: Some("approved"),
+        }
+        PlanTooOld: InvalidInput, "The plan is older than a plan may be." {
+            cause: "The tenant may have changed since in ways that nobody has looked at.",
+            fix: "Plan again, or allow older plans: maxAgeDays or --max-age.",
+            field: Some("createdAt"),
+        }
+        PlanOfAnotherTenant: InvalidInput, "The plan was made in another tenant." {
+            cause: "The token is for another tenant than the one that the plan was made in.",
+            fix: "Sign in to the tenant of the plan, or plan again in this one.",
+            field: Some("tenantId"),
+        }
+        NotAsPlanned: InvalidInput, "The agent user is not in the state that the plan expects." {
+            cause: "Somebody or something changed it after the plan was made.",
+            fix: "Plan again, and look at what has changed. Other agent users of the plan are not affected.",
+        }
+        ReportUnreadable: InvalidInput, "The file has no reports that can be undone." {
+            cause: "It is another file than was meant, or its reports are of a dry run.",
+            fix: "Name the file that `agentuser retire --json` or `agentuser apply --json` has written.",
+        }
+        TenantUnknown: Denied, "It can't be seen which tenant this is." {
+            cause: "The token does not show its tenant, and the caller may not read the organization.",
+            fix: "Grant User.Read or Organization.Read.All, because a plan belongs to one tenant.",
+            permissions: &["User.Read", "Organization.Read.All"],
         }
     }
     Access {

@@ -1,10 +1,9 @@
 //! From an answer of Graph that is an error to the problem it means.
 
 use super::envelope::{self, Envelope, Form};
-use super::{Code, Group, Problem, redact, retry_after};
+use super::{Code, Group, Problem, claims_challenge, redact, retry_after};
 use crate::call::Call;
 use crate::http::{Headers, Response};
-use crate::operation::retry::claims_challenge;
 use std::fmt::Display;
 
 /// Explains an answer to this call that is not the wanted one. It takes any status and any bytes. An answer with a
@@ -195,7 +194,11 @@ fn conflict(call: Call, field: Option<&str>) -> Code {
 /// The code for the object that is absent when this call's answer is "not found".
 fn absent(call: Call) -> Code {
     match call {
-        Call::GetServicePrincipal | Call::GetAgentIdentity => Code::ParentNotFound,
+        Call::GetServicePrincipal
+        | Call::GetAgentIdentity
+        | Call::ListIdentitySponsors
+        | Call::AttestIdentity
+        | Call::ListIdentityOwners => Code::ParentNotFound,
         // The parent is the only object that a create refers to.
         Call::CreateAgentUser => Code::ParentNotVisibleYet,
         Call::GetManager | Call::RemoveManager => Code::ManagerNotSet,

@@ -18,6 +18,7 @@ mod redact;
 mod retry_after;
 mod sign_in;
 
+pub(crate) use challenge::claims_challenge;
 pub use code::{Already, Certainty, Code, Entry, Group};
 pub(crate) use envelope::{is_error, request_id};
 pub use explain::{explain, license_state};

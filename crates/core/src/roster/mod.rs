@@ -20,3 +20,4 @@ pub use guard::is_guarded;
 pub use limits::RosterLimits;
 pub use rows::{Roster, Row};
 pub use shard::Shard;
+pub(crate) use text::roster_text;

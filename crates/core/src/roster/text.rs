@@ -26,6 +26,14 @@ const OTHER_KINDS: [(&[u8], &str, &str); 6] = [
     (b"SQLite format 3", "a database", "Export the table as CSV instead."),
 ];
 
+/// A roster's file as text, as it is read.
+///
+/// # Errors
+/// When it is not text, or has more bytes than it may.
+pub(crate) fn roster_text(file: &[u8], limits: &RosterLimits) -> Result<String, Problem> {
+    decode(Cow::Borrowed(file), limits, &mut Vec::new()).map(Cow::into_owned)
+}
+
 /// The file as text, with or without a byte order mark.
 ///
 /// UTF-16 needs its mark: without one it is a guess, which could make other letters of a name.

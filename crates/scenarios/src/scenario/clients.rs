@@ -24,8 +24,8 @@ pub(crate) enum Work {
     Roster(Vec<usize>),
     /// Provisions one row; `ready` waits until the agent user can work.
     Provision { row: usize, ready: bool },
-    /// Changes one user.
-    Mutation { target: Target, mutation: Mutation },
+    /// Changes one user; where it is `planned`, by a plan that is made and then applied.
+    Mutation { target: Target, mutation: Mutation, planned: bool },
 }
 
 /// The user that a mutation is about.
@@ -89,7 +89,8 @@ fn mutation(draw: Draw, rows: &[RowPlan]) -> Work {
     } else {
         Target::Row(draw.below("which row", u32::try_from(rows.len()).unwrap_or(1)) as usize)
     };
-    Work::Mutation { target, mutation }
+    let planned = mutation.arguments().is_some() && draw.one_in("planned", 3);
+    Work::Mutation { target, mutation, planned }
 }
 
 /// Draws the interventions of others.
@@ -114,7 +115,7 @@ pub(super) fn interventions(draw: Draw, rows: &[RowPlan]) -> Vec<Intervention> {
 pub(super) fn begin_with(scenario: &mut Scenario) {
     let draw = Draw::new(scenario.seed).of("target", 0);
     for client in &scenario.clients {
-        let Work::Mutation { target: Target::Row(place), mutation } = &client.work else { continue };
+        let Work::Mutation { target: Target::Row(place), mutation, .. } = &client.work else { continue };
         if let Some(row) = scenario.rows.get_mut(*place)
             && row.before.is_none()
         {

@@ -82,7 +82,9 @@ impl Model {
         let id = asked.id();
         // Two flights for one token, with other claims each, may meet one challenge of Entra's at the same time.
         let challenged = asked.claims.as_ref().is_some_and(|claims| self.challenges.contains(claims));
-        let twin = in_flight.iter().find(|other| other.id() == id && !challenged);
+        // What was under way when all was forgotten ends for those who wait for it. Later asks must not get its token.
+        let forgotten = self.forgotten_at.is_some_and(|at| now <= at + LONGEST_FLIGHT);
+        let twin = in_flight.iter().find(|other| other.id() == id && !challenged && !forgotten);
         require(twin.is_none(), Invariant::NoNeedlessRequest, || format!("{asked:?} is in flight already"))?;
         if let Some(assertion) = &asked.assertion {
             let fresh = self.assertions.insert(assertion.clone());

@@ -8,17 +8,21 @@
     unreachable_pub
 )]
 
+mod agent_identities;
 mod agent_permissions;
 mod common;
 mod faults_at_writes;
 mod hostile_pages;
 mod json_tier;
+mod lifecycle;
 mod lists;
 mod operation;
+mod plans;
 mod provision;
 mod quotas;
 mod records;
 mod requests_meet_contract;
+mod retire;
 mod roster_property;
 mod single_changes;
 mod waits;

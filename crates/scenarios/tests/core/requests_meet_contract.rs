@@ -2,17 +2,17 @@
 
 use crate::common::Want;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report};
+use agentuser_core::flow::{self, Readiness, Report, RetireOptions};
 use agentuser_core::graph::{
-    self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, InheritanceChange, LicenseChange, ListQuery,
-    ListedMember, RestoreOptions,
+    self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, IdentityQuery, InheritanceChange,
+    LicenseChange, ListQuery, ListedMember, RestoreOptions,
 };
 use agentuser_core::hash::mix;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use agentuser_core::model::{
     AgentUser, AgentUserPatch, AssignedLicense, Consent, DirectLicense, Draft, GRAPH_APP_ID, Inheritance,
-    Member, MemberValue, OpenMember, PermissionClient, PermissionHolder, PermissionName, Shape, SkuRef,
-    SponsorRef, UserRef,
+    Member, MemberValue, OpenMember, PermissionClient, PermissionHolder, PermissionName, ServicePrincipal,
+    Shape, SkuRef, SponsorRef, UserRef,
 };
 use agentuser_core::operation::{Graph, Items, Limits};
 use agentuser_core::problem::Problem;
@@ -115,6 +115,34 @@ fn permissions(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     }
 }
 
+/// The builders of requests about agent identities and blueprints.
+fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
+    let identity = ids::identity(1);
+    let narrow = IdentityQuery {
+        display_name_starts_with: Some("it's & 'that', 100%".to_owned()),
+        blueprint: Some(ids::blueprint_app(1)),
+        account_enabled: Some(true),
+        page_size: 7,
+        ..IdentityQuery::default()
+    };
+    for query in [IdentityQuery::default(), narrow] {
+        add(ask, &graph::list_agent_identities(root, &query));
+    }
+    add(ask, &graph::list_agent_users_briefly(root));
+    add(ask, &graph::get_whole_agent_identity(root, identity));
+    add(ask, &graph::list_identity_sponsors(root, identity));
+    add(ask, &graph::list_identity_owners(root, identity));
+    for start in [None, Some("it's & 'that', 100%")] {
+        add(ask, &graph::list_blueprints(root, start));
+    }
+    add(ask, &graph::find_blueprint_principal(root, ids::blueprint_app(1)));
+    add(ask, &graph::list_deleted_applications(root));
+    add(ask, &graph::list_deleted_service_principals(root));
+    add(ask, &graph::list_lifecycle_policies(root));
+    add(ask, &graph::find_lifecycle_subject(root, "ba9191ab-e88f-4278-942c-4dcc6a4f05b1", identity));
+    add(ask, &graph::attest_identity(root, identity));
+}
+
 #[test]
 fn every_builder_conforms() {
     let root = Endpoint::from(Cloud::Global);
@@ -168,6 +196,7 @@ fn every_builder_conforms() {
     }
     add(&mut ask, &graph::get_manager(&root, id));
     add(&mut ask, &graph::list_sponsors(&root, id));
+    add(&mut ask, &graph::list_direct_reports(&root, id));
     add(&mut ask, &graph::get_deleted_item(&root, id));
     add(&mut ask, &graph::get_service_principal(&root, id));
     add(&mut ask, &graph::get_agent_identity(&root, id));
@@ -180,6 +209,7 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::get_drive(&root, id));
     add(&mut ask, &graph::list_verified_domains(&root));
     permissions(&root, &mut ask);
+    parents(&root, &mut ask);
     let change = LicenseChange {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
         remove: vec![ids::sku(2)],
@@ -189,6 +219,7 @@ fn every_builder_conforms() {
         auto_reconcile_proxy_conflict: true,
     };
     for done in [
+        graph::revoke_sessions(&root, id),
         graph::delete_agent_user(&root, id),
         graph::set_manager(&root, id, other),
         graph::remove_manager(&root, id),
@@ -401,6 +432,8 @@ fn live(world: &mut Checked) {
     for parent in [ids::identity(1), ids::identity_app(1), ids::nothing(1), ids::plain(1)] {
         world.run(move |graph| async move { flow::verify_parent(&graph, parent).await });
     }
+    look_at_parents(world);
+    look_at_blueprints(world);
     let filters = vec![Filter::DisplayNameStartsWith("A".to_owned())];
     let all = ListedMember::all().collect();
     for query in [
@@ -410,6 +443,31 @@ fn live(world: &mut Checked) {
         world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
+}
+
+/// Agent identities and blueprints, listed and looked at.
+fn look_at_parents(world: &mut Checked) {
+    let blueprint = Some(ids::blueprint_principal(1));
+    let query =
+        IdentityQuery { blueprint, without_agent_user: true, page_size: 3, ..IdentityQuery::default() };
+    world.run_with_items(move |graph, items: Items<Vec<ServicePrincipal>>| {
+        flow::list_identities(graph, query, items)
+    });
+    for id in [ids::identity(1), ids::identity_app(1), ids::nothing(1), ids::plain(1)] {
+        world.run(move |graph| async move { flow::identity(&graph, id).await });
+        world.run(move |graph| async move { flow::list_identity_sponsors(&graph, id).await });
+        world.run(move |graph| async move { flow::list_identity_owners(&graph, id).await });
+        world.run(move |graph| async move { flow::lifecycle(&graph, id).await });
+        world.run(move |graph| async move { flow::attest(&graph, id, false).await });
+    }
+}
+
+fn look_at_blueprints(world: &mut Checked) {
+    world.run(|graph| async move { flow::list_blueprints(&graph, Some("Blueprint")).await });
+    for id in [ids::blueprint_app(1), ids::blueprint(1), ids::blueprint_principal(1), ids::nothing(1)] {
+        world.run(move |graph| async move { flow::read_blueprint(&graph, id).await });
+        world.run(move |graph| async move { flow::verify_blueprint(&graph, id).await });
+    }
 }
 
 fn change_and_end(world: &mut Checked, id: ObjectId) {
@@ -430,6 +488,9 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     let same = group.clone();
     world.run(move |graph| async move { flow::add_sponsor(&graph, &user(), &group, false).await });
     world.run(move |graph| async move { flow::list_sponsors(&graph, &user()).await });
+    world
+        .run(move |graph| async move { flow::retire(&graph, &user(), RetireOptions::default(), true).await });
+    world.run(move |graph| async move { flow::revoke_sessions(&graph, &user(), false).await });
     world.run(move |graph| async move { flow::remove_sponsor(&graph, &user(), &same, false).await });
     let sku = || [SkuRef::parse("AGENT_365")];
     let without = || [DirectLicense::parse("AGENT_365 without TEAMS1").unwrap()];

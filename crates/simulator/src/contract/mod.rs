@@ -155,8 +155,9 @@ pub fn standing(method: Method, path: &str) -> Option<Standing> {
     Some(item.standing())
 }
 
-/// Header fields that belong to HTTP, browsers and clients, not to the calls of the contract.
-const HTTP_FIELDS: [&str; 11] = [
+/// Header fields that belong to HTTP, browsers and clients, not to the calls of the contract. The last ones are of Microsoft's
+/// clients: Kiota counts its tries, and the Azure SDK names its requests.
+const HTTP_FIELDS: [&str; 14] = [
     "Accept",
     "Accept-Encoding",
     "Accept-Language",
@@ -168,6 +169,9 @@ const HTTP_FIELDS: [&str; 11] = [
     "Pragma",
     "Referer",
     "User-Agent",
+    "Retry-Attempt",
+    "x-ms-client-request-id",
+    "x-ms-return-client-request-id",
 ];
 
 /// The breaches of a request as a server received it: with the fields that HTTP clients add.

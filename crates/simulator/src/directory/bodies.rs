@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The members of a body under their declared names: neither names nor values have a letter case
-/// (https://learn.microsoft.com/graph/traverse-the-graph).
+/// (<https://learn.microsoft.com/graph/traverse-the-graph>).
 pub(super) fn spelled(of: &str, body: Map<String, Value>) -> Map<String, Value> {
     let name = |name: String| MODEL.member(of, &name).map_or(name, |property| property.name.to_owned());
     filled(body.into_iter().map(|(given, value)| (name(given), value)))
@@ -110,7 +110,7 @@ pub(super) enum Takes {
 }
 
 /// Microsoft 365 groups and dynamic groups that roles can't be assigned to
-/// (https://learn.microsoft.com/graph/api/agentidentityblueprint-post-sponsors).
+/// (<https://learn.microsoft.com/graph/api/agentidentityblueprint-post-sponsors>).
 fn may_sponsor(group: &Group) -> bool {
     let for_roles = group.extras.get("isAssignableToRole").is_some_and(|is_so| is_so == true);
     (group.is_unified() || group.dynamic) && !for_roles
@@ -218,7 +218,7 @@ impl Directory {
     }
 
     /// At most 100 sponsors, of whom at most 5 are groups
-    /// (https://learn.microsoft.com/graph/api/agentidentity-post-sponsors). The words are an assumption.
+    /// (<https://learn.microsoft.com/graph/api/agentidentity-post-sponsors>). The words are an assumption.
     pub(super) fn check_sponsors(&self, sponsors: &BTreeSet<ObjectId>) -> Result<(), Refusal> {
         let groups = sponsors.iter().filter(|id| self.group(**id).is_some()).count();
         if sponsors.len() > 100 || groups > 5 {

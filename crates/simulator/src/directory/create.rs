@@ -54,7 +54,7 @@ impl Directory {
         Ok(Reply::created(object))
     }
 
-    /// Creates a person's account (https://learn.microsoft.com/graph/api/user-post-users).
+    /// Creates a person's account (<https://learn.microsoft.com/graph/api/user-post-users>).
     fn create_human(&mut self, call: &Call<'_>, body: &Map<String, Value>) -> Answer {
         self.require(call, WRITE_USER.0)?;
         self.require_for_members(call, body)?;

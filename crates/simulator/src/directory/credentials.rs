@@ -68,10 +68,10 @@ pub(super) const ROUTES: &[Endpoint] = &[
     ),
 ];
 
-/// How long a secret is good without an `endDateTime` (https://learn.microsoft.com/graph/api/agentidentityblueprint-addpassword).
+/// How long a secret is good without an `endDateTime` (<https://learn.microsoft.com/graph/api/agentidentityblueprint-addpassword>).
 const TWO_YEARS_MS: i64 = 2 * 365 * 24 * 3_600 * 1_000;
 /// The most federated identity credentials of one application
-/// (https://learn.microsoft.com/graph/api/application-post-federatedidentitycredentials).
+/// (<https://learn.microsoft.com/graph/api/application-post-federatedidentitycredentials>).
 const MOST_FEDERATED: usize = 20;
 const FEDERATED: &str = "federatedIdentityCredential";
 
@@ -125,7 +125,7 @@ impl Directory {
         Ok(Reply::no_content())
     }
 
-    /// Agent identities hold no credentials: the code is documented (https://learn.microsoft.com/entra/agent-id/error-codes), its status
+    /// Agent identities hold no credentials: the code is documented (<https://learn.microsoft.com/entra/agent-id/error-codes>), its status
     /// and the words are assumptions.
     fn add_principal_password(&mut self, call: &Call<'_>, route: &Route) -> Answer {
         self.require(call, WRITE_PRINCIPAL)?;
@@ -234,7 +234,7 @@ impl Directory {
     }
 }
 
-/// The limits of a federated identity credential (https://learn.microsoft.com/graph/api/resources/federatedidentitycredential). The
+/// The limits of a federated identity credential (<https://learn.microsoft.com/graph/api/resources/federatedidentitycredential>). The
 /// words of a second one with its issuer and subject are an assumption.
 fn check_federated(own: ObjectId, credential: &Map<String, Value>, there: &Objects) -> Result<(), Refusal> {
     let text = |name: &str| credential.get(name).and_then(Value::as_str).unwrap_or_default();

@@ -266,7 +266,7 @@ impl Directory {
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 
-    /// A group comes back with its members (https://learn.microsoft.com/graph/api/directory-deleteditems-restore).
+    /// A group comes back with its members (<https://learn.microsoft.com/graph/api/directory-deleteditems-restore>).
     fn restore_group(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
         self.require(call, WRITE_GROUP)?;
         let deleted = self.groups.get(&id).filter(|group| group.life.is_deleted());

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const ROUTES: &[Endpoint] =
     &[Endpoint::new(Get, "/users/delta", Documented("api/user-delta"), |d, c, r| d.delta_users(c, r))];
 
-/// The most ids that a delta may be restricted to (https://learn.microsoft.com/graph/api/user-delta).
+/// The most ids that a delta may be restricted to (<https://learn.microsoft.com/graph/api/user-delta>).
 const MOST_IDS: usize = 50;
 /// How many objects a page holds; an assumption, as `$top` is not taken.
 const PAGE: usize = 100;

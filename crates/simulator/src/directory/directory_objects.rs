@@ -32,7 +32,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     ),
 ];
 
-/// The most ids of one request (https://learn.microsoft.com/graph/api/directoryobject-getbyids).
+/// The most ids of one request (<https://learn.microsoft.com/graph/api/directoryobject-getbyids>).
 const MOST_IDS: usize = 1000;
 
 impl Directory {

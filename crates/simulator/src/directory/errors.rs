@@ -168,7 +168,7 @@ impl Refusal {
     }
 
     /// The same with a claims challenge, for this reason. The claims are in base64 in the header
-    /// (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
+    /// (<https://learn.microsoft.com/entra/identity-platform/claims-challenge>).
     pub(super) fn challenged(why: &str, claims: &str) -> Self {
         let message = format!("Continuous access evaluation resulted in challenge with result: {why}.");
         Self::unauthenticated(&message, Some(&STANDARD.encode(claims)))

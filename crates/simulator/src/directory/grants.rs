@@ -210,7 +210,7 @@ impl Directory {
         Ok(Reply::created(self.entity(call.version, "oauth2PermissionGrants", None, object)))
     }
 
-    /// `scope` alone can be changed (https://learn.microsoft.com/graph/api/oauth2permissiongrant-update).
+    /// `scope` alone can be changed (<https://learn.microsoft.com/graph/api/oauth2permissiongrant-update>).
     fn update_grant(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, WRITE_GRANTS)?;
         let (id, before) = self.grant_in_path(call, key)?;

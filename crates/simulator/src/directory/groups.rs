@@ -38,7 +38,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     }),
 ];
 
-/// The most references of one request (https://learn.microsoft.com/graph/api/group-post-members).
+/// The most references of one request (<https://learn.microsoft.com/graph/api/group-post-members>).
 const MOST_BOUND: usize = 20;
 /// Members that only the service sets.
 const READ_ONLY: &[&str] = &[
@@ -64,7 +64,7 @@ const READ_ONLY: &[&str] = &[
 ];
 
 /// Members that Exchange keeps, which a PATCH of their own answers with 200, for delegated permissions only
-/// (https://learn.microsoft.com/graph/api/group-update).
+/// (<https://learn.microsoft.com/graph/api/group-update>).
 const IN_EXCHANGE: &[&str] = &[
     "allowExternalSenders",
     "autoSubscribeNewMembers",
@@ -213,7 +213,7 @@ impl Directory {
         Ok(Reply::no_content())
     }
 
-    /// A Microsoft 365 group goes to the recycle bin, any other for good (https://learn.microsoft.com/graph/api/group-delete).
+    /// A Microsoft 365 group goes to the recycle bin, any other for good (<https://learn.microsoft.com/graph/api/group-delete>).
     fn delete_group(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, WRITE_GROUP)?;
         let id = id_in_path(key)?;

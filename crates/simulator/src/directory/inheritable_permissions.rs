@@ -48,7 +48,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
 
 const TYPE: &str = "inheritablePermission";
 /// The most resources of a blueprint
-/// (https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints).
+/// (<https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints>).
 const MOST: usize = 10;
 /// The patterns, each with its `kind`. Those of roles are in no metadata yet, and Entra PowerShell sends them.
 const PATTERNS: &[(&str, &str, &str)] = &[

@@ -1,4 +1,4 @@
-//! Certificates of blueprints, as `keyCredentials` has them (https://learn.microsoft.com/graph/api/resources/keycredential).
+//! Certificates of blueprints, as `keyCredentials` has them (<https://learn.microsoft.com/graph/api/resources/keycredential>).
 
 use super::errors::Refusal;
 use super::{Blueprint, Directory};

@@ -195,7 +195,7 @@ pub(super) const ROUTES: &[Endpoint] = &[
     .narrowing(),
 ];
 
-/// The most groups of one check (https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
+/// The most groups of one check (<https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups>).
 const MOST_CHECKED: usize = 20;
 
 impl Directory {
@@ -336,7 +336,7 @@ impl Directory {
         self.answer_objects(call, ids, narrowed, false)
     }
 
-    /// The check is transitive (https://learn.microsoft.com/graph/api/directoryobject-getmembergroups).
+    /// The check is transitive (<https://learn.microsoft.com/graph/api/directoryobject-getmembergroups>).
     fn get_member_groups(&mut self, call: &Call<'_>, id: ObjectId) -> Answer {
         let body = parameters("getMemberGroups", call.object()?, &["securityEnabledOnly"])?;
         let only_security = body.get("securityEnabledOnly").and_then(Value::as_bool);

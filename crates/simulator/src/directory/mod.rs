@@ -18,6 +18,7 @@ mod inheritable_permissions;
 mod key_credentials;
 mod lag;
 mod licenses;
+pub(crate) mod lifecycle;
 mod links;
 mod lookup;
 mod me;
@@ -46,6 +47,7 @@ mod views;
 
 pub use budget::Fullest;
 pub use lag::Lag;
+pub use lifecycle::{LifecyclePolicy, PolicyEnforcement, PolicyRule};
 pub use objects::{AdministrativeUnit, Assignment, Blueprint, Grant, Group, Secret};
 pub use permissions::Token;
 pub(crate) use permissions::TokenOrigin;
@@ -93,6 +95,8 @@ pub struct Directory {
     pub(crate) grants: BTreeMap<ObjectId, Grant>,
     pub(crate) assignments: BTreeMap<ObjectId, Assignment>,
     pub(crate) groups: BTreeMap<ObjectId, Group>,
+    /// The lifecycle policies of agent identities, the one that goes before others first.
+    pub(crate) policies: Vec<LifecyclePolicy>,
     /// The registered extension properties, with the values that they take; any, where none are named.
     pub(crate) extensions: BTreeMap<String, Option<Values>>,
     /// The custom security attributes that can be assigned.
@@ -162,6 +166,7 @@ impl Directory {
             grants: BTreeMap::new(),
             assignments: BTreeMap::new(),
             groups: BTreeMap::new(),
+            policies: Vec::new(),
             extensions: BTreeMap::new(),
             attribute_sets: AttributeSets::new(),
             users: BTreeMap::new(),
@@ -298,7 +303,7 @@ impl Directory {
     }
 
     /// Continuous access evaluation: a token that was good when Entra gave it may be so no more
-    /// (https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation).
+    /// (<https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation>).
     fn check_origin(&self, origin: &TokenOrigin) -> Result<(), Refusal> {
         let user = origin.user.and_then(|user| self.find_user(user));
         let is_over = |user: &User| {

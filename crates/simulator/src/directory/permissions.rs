@@ -148,6 +148,7 @@ const EVERYTHING: &[&str] = &[
     "Directory.Read.All",
     "Domain.Read.All",
     "LicenseAssignment.ReadWrite.All",
+    "LifecyclePolicies-AgentId.Read.All",
     "Organization.Read.All",
     "User.ReadWrite.All",
 ];
@@ -178,7 +179,7 @@ pub(super) const DELTA_USERS: &[&str] = &[
 /// Get one user.
 pub(super) const GET_USER: &[&str] =
     &["User.ReadBasic.All", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
-/// Get the signed-in user (https://learn.microsoft.com/graph/api/user-get).
+/// Get the signed-in user (<https://learn.microsoft.com/graph/api/user-get>).
 pub(super) const GET_ME: &[&str] =
     &["User.Read", "User.ReadBasic.All", "User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
 /// Get the license details of the signed-in user. That `User.Read` reaches them is an assumption.
@@ -208,7 +209,7 @@ pub(super) const GET_LICENSES: &[&str] =
 pub(super) const GET_DELETED: &[&str] = &["User.Read.All", USERS];
 /// Read objects of any type.
 pub(super) const GET_DIRECTORY: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All"];
-/// List deleted groups (https://learn.microsoft.com/graph/api/directory-deleteditems-list).
+/// List deleted groups (<https://learn.microsoft.com/graph/api/directory-deleteditems-list>).
 pub(super) const GET_DELETED_GROUPS: &[&str] = &["Group.Read.All"];
 /// List SKUs.
 pub(super) const GET_SKUS: &[&str] =
@@ -234,6 +235,15 @@ pub(super) const GET_PRINCIPALS: &[&str] =
 /// Get or list agent identities through the cast.
 pub(super) const GET_IDENTITIES: &[&str] =
     &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All", "Application.Read.All"];
+/// List the sponsors of an agent identity: its page names the first. That the permission to read applications reaches them,
+/// as by the page of blueprints, is an assumption.
+pub(super) const GET_IDENTITY_SPONSORS: &[&str] =
+    &["AgentIdentity.ReadWrite.All", "Application.Read.All", "Application.ReadWrite.All"];
+/// Read lifecycle policies of agent identities and their reports.
+pub(super) const GET_POLICIES: &[&str] =
+    &["LifecyclePolicies-AgentId.Read.All", "LifecyclePolicies-AgentId.ReadWrite.All"];
+/// Attest an agent identity.
+pub(super) const ATTEST: &[&str] = &["AgentIdentity.ReadWrite.All"];
 /// Get or list principals of blueprints through the cast.
 pub(super) const GET_BLUEPRINT_PRINCIPALS: &[&str] = &[
     "AgentIdentityBlueprintPrincipal.Read.All",

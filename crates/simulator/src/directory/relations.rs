@@ -3,10 +3,11 @@
 use super::bodies::Takes;
 use super::errors::{Answer, Refusal, Reply};
 use super::permissions::{
-    GET_BLUEPRINTS, GET_GROUPS, GET_PRINCIPALS, GET_UNITS, WRITE_BLUEPRINT_OWNERS, WRITE_BLUEPRINT_SPONSORS,
-    WRITE_GROUP_OWNERS, WRITE_MEMBERS, WRITE_OWNERS, WRITE_PRINCIPAL_SPONSORS, WRITE_UNIT,
+    GET_BLUEPRINTS, GET_GROUPS, GET_IDENTITIES, GET_IDENTITY_SPONSORS, GET_PRINCIPALS, GET_UNITS,
+    WRITE_BLUEPRINT_OWNERS, WRITE_BLUEPRINT_SPONSORS, WRITE_GROUP_OWNERS, WRITE_MEMBERS, WRITE_OWNERS,
+    WRITE_PRINCIPAL_SPONSORS, WRITE_UNIT,
 };
-use super::route::{Endpoint, Route};
+use super::route::{Cast, Endpoint, Route};
 use super::views::View;
 use super::{Call, Directory, id_in_path};
 use crate::behaviours::Label::{Assumed, Documented};
@@ -207,12 +208,15 @@ const fn takes(holder: Holder, relation: Relation) -> Takes {
     }
 }
 
-const fn needed_to_read(holder: Holder) -> &'static [&'static str] {
-    match holder {
-        Application => GET_BLUEPRINTS,
-        Group => GET_GROUPS,
-        Principal => GET_PRINCIPALS,
-        Unit => GET_UNITS,
+/// Through the cast to agent identities, the permissions are those that its pages name.
+const fn needed_to_read(holder: Holder, relation: Relation, cast: Option<Cast>) -> &'static [&'static str] {
+    match (holder, relation, cast) {
+        (Principal, Sponsors, Some(Cast::AgentIdentity)) => GET_IDENTITY_SPONSORS,
+        (Principal, Owners, Some(Cast::AgentIdentity)) => GET_IDENTITIES,
+        (Application, ..) => GET_BLUEPRINTS,
+        (Group, ..) => GET_GROUPS,
+        (Principal, ..) => GET_PRINCIPALS,
+        (Unit, ..) => GET_UNITS,
     }
 }
 
@@ -267,7 +271,7 @@ impl Directory {
         holder: Holder,
         relation: Relation,
     ) -> Result<Vec<ObjectId>, Refusal> {
-        self.require(call, needed_to_read(holder))?;
+        self.require(call, needed_to_read(holder, relation, route.cast))?;
         let id = self.holder(call, route, holder)?;
         self.subject = Some(id);
         Ok(self.narrowed(call, self.related(id, holder, relation), route.narrowed))

@@ -49,6 +49,7 @@ const TABLES: &[&[Endpoint]] = &[
     super::memberships::ROUTES,
     super::relations::ROUTES,
     super::users::ROUTES,
+    super::lifecycle::ROUTES,
     super::links::ROUTES,
     super::licenses::ROUTES,
     super::service_principals::ROUTES,

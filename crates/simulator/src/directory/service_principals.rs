@@ -212,6 +212,7 @@ impl Directory {
             sponsors,
             extras: Map::new(),
             created: call.now,
+            attested: None,
             life: Life::Live,
         };
         self.apply_to_principal(&mut principal, body, &["agentIdentityBlueprintId"])?;
@@ -245,6 +246,7 @@ impl Directory {
             sponsors: self.bound(call, body, "sponsors", Takes::Sponsors)?,
             extras: Map::new(),
             created: call.now,
+            attested: None,
             life: Life::Live,
         };
         principal.extras.insert("servicePrincipalNames".into(), json!([app_id.to_string()]));

@@ -138,6 +138,8 @@ pub struct ServicePrincipal {
     pub extras: Map<String, Value>,
     /// When it was created.
     pub created: Now,
+    /// When it was attested last.
+    pub attested: Option<Now>,
     /// Whether it is there.
     pub life: Life,
 }

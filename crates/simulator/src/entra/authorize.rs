@@ -1,5 +1,5 @@
 //! Sign-in in a browser: the authorization code with its proof key
-//! (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow).
+//! (<https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>).
 
 use super::application::Redirect;
 use super::call::{Call, Fields, Place};
@@ -249,7 +249,7 @@ impl Directory {
     }
 
     /// The kind of a redirect address, when it is registered. Its port does not matter on this machine
-    /// (https://learn.microsoft.com/entra/identity-platform/reply-url); addresses elsewhere are never redirected to.
+    /// (<https://learn.microsoft.com/entra/identity-platform/reply-url>); addresses elsewhere are never redirected to.
     fn redirect_kind(&self, app: ObjectId, uri: &str) -> Option<Redirect> {
         let (plain, is_here) = without_port(uri)?;
         let registered = &self.entra.applications.get(&app)?.redirects;
@@ -258,7 +258,7 @@ impl Directory {
     }
 
     /// Whether the page of an admin's consent may lead back to this address: one of this machine, or that of Microsoft's page
-    /// (https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow).
+    /// (<https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow>).
     pub(super) fn may_go_back_to(&self, app: ObjectId, uri: &str) -> bool {
         uri == "https://entra.microsoft.com/TokenAuthorize"
             || self.redirect_kind(app, uri).is_some()

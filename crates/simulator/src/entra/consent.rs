@@ -63,7 +63,7 @@ impl Directory {
     }
 
     /// The app roles of Graph that agent identities of a blueprint inherit
-    /// (https://learn.microsoft.com/entra/agent-id/concept-inheritable-permissions).
+    /// (<https://learn.microsoft.com/entra/agent-id/concept-inheritable-permissions>).
     pub(super) fn inherited_roles(&self, blueprint: ObjectId) -> Vec<String> {
         let pattern = self.inheritable(blueprint).and_then(|one| one.get("inheritableRoles"));
         let principal = self.blueprint_principal(blueprint).map(|one| one.id);
@@ -175,7 +175,7 @@ impl Call<'_> {
 }
 
 /// `GET /{tenant}/v2.0/adminconsent`: an admin's page, which consents at once.
-/// (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent)
+/// (<https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>)
 pub(super) fn admin(directory: &mut Directory, place: &Place<'_>) -> Response {
     consent_of_admin(directory, place).unwrap_or_else(|refused| refused.response(place))
 }

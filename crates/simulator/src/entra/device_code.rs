@@ -1,4 +1,4 @@
-//! Sign-in on another device (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code).
+//! Sign-in on another device (<https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>).
 
 use super::authorize::escape_html;
 use super::call::{Call, Place};

@@ -21,7 +21,7 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// A job of GitHub Actions (https://docs.github.com/actions/reference/security/oidc).
+    /// A job of GitHub Actions (<https://docs.github.com/actions/reference/security/oidc>).
     #[must_use]
     pub fn github_actions() -> Self {
         Self {

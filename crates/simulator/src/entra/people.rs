@@ -11,7 +11,7 @@ use agentuser_core::http::Response;
 
 impl Call<'_> {
     /// `grant_type=user_fic`: an agent identity gets the token of its agent user
-    /// (https://learn.microsoft.com/entra/agent-id/agent-user-oauth-flow).
+    /// (<https://learn.microsoft.com/entra/agent-id/agent-user-oauth-flow>).
     pub(super) fn user_fic(&mut self) -> Result<Response, Refused> {
         let client = self.client()?;
         let proof = self.prove(client)?;
@@ -71,7 +71,7 @@ impl Call<'_> {
     }
 
     /// `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`: an agent identity acts on behalf of a person
-    /// (https://learn.microsoft.com/entra/agent-id/agent-on-behalf-of-oauth-flow).
+    /// (<https://learn.microsoft.com/entra/agent-id/agent-on-behalf-of-oauth-flow>).
     pub(super) fn on_behalf_of(&mut self) -> Result<Response, Refused> {
         let client = self.client()?;
         let proof = self.prove(client)?;

@@ -1,5 +1,5 @@
 //! Conditional Access, as far as it refuses or asks for claims
-//! (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
+//! (<https://learn.microsoft.com/entra/identity-platform/claims-challenge>).
 
 use super::call::Call;
 use super::client::Client;

@@ -61,7 +61,7 @@ impl Refused {
         Self::new(error, 90_002, text)
     }
 
-    /// A field that the form must have (https://learn.microsoft.com/entra/identity-platform/reference-error-codes).
+    /// A field that the form must have (<https://learn.microsoft.com/entra/identity-platform/reference-error-codes>).
     pub(super) fn required(name: &str) -> Self {
         let text = format!("The request body must contain the following parameter: '{name}'.");
         Self::new("invalid_request", 900_144, text)

@@ -58,7 +58,7 @@ impl Directory {
         known.iter().any(|known| known.eq_ignore_ascii_case(resource))
     }
 
-    /// The resource of exchange tokens in this cloud (https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity).
+    /// The resource of exchange tokens in this cloud (<https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity>).
     pub(super) fn exchange(&self) -> String {
         let login = self.login();
         let end = match () {

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
-/// How long a refresh token lives without use (https://learn.microsoft.com/entra/identity-platform/refresh-tokens).
+/// How long a refresh token lives without use (<https://learn.microsoft.com/entra/identity-platform/refresh-tokens>).
 const INACTIVE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// How long one of a single-page application lives.
 const PAGE: Duration = Duration::from_secs(24 * 3_600);

@@ -153,7 +153,7 @@ impl Directory {
         text
     }
 
-    /// The claims by which a token of an agent is known (https://learn.microsoft.com/entra/agent-id/agent-token-claims).
+    /// The claims by which a token of an agent is known (<https://learn.microsoft.com/entra/agent-id/agent-token-claims>).
     pub(super) fn agent_claims(
         client: Client,
         subject_is_agent_user: Option<bool>,

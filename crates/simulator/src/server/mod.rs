@@ -29,8 +29,8 @@ mod tls;
 pub use options::ServerOptions;
 pub use simulator::{
     ApplicationOptions, AttributeSetOptions, ConsentOptions, ExtensionOptions, FaultOptions,
-    FederatedOptions, GroupOptions, LicenseOptions, PersonOptions, PolicyOptions, SignInOptions, Simulator,
-    SimulatorOptions, SkuOptions, TOKEN, TokenOptions, WorkloadOptions,
+    FederatedOptions, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions, PolicyOptions,
+    SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TokenOptions, WorkloadOptions,
 };
 
 use crate::filled::filled;

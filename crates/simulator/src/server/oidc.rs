@@ -46,7 +46,7 @@ pub(super) fn addresses(shared: &Shared) -> Value {
 }
 
 /// `GET {ACTIONS_ID_TOKEN_REQUEST_URL}&audience=…` with `ACTIONS_ID_TOKEN_REQUEST_TOKEN`: `{"value": …}`
-/// (https://docs.github.com/actions/reference/security/oidc).
+/// (<https://docs.github.com/actions/reference/security/oidc>).
 pub(super) async fn github_actions(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,
@@ -59,7 +59,7 @@ pub(super) async fn github_actions(
 }
 
 /// `POST {SYSTEM_OIDCREQUESTURI}?api-version=7.1&serviceConnectionId=…` with `SYSTEM_ACCESSTOKEN`: `{"oidcToken": …}`
-/// (https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create).
+/// (<https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create>).
 pub(super) async fn azure_pipelines(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,

@@ -2,7 +2,7 @@
 
 use super::Tenant;
 use super::plans::{foundation_plan, full_plans};
-use crate::directory::Token;
+use crate::directory::{LifecyclePolicy, Token};
 use crate::entra::{Application, Redirect};
 use crate::ids;
 use std::time::Duration;
@@ -70,6 +70,7 @@ impl Tenant {
             .group(1)
             .group(2)
             .administrative_unit(1, [])
+            .first_lifecycle_policy(LifecyclePolicy::system_default(ids::policy(1)))
             .sku(FULL_SKU, "AGENT_365", 25, full_plans(Duration::from_secs(600), Duration::from_secs(900)))
             .sku(SMALL_SKU, "AGENT_MESSAGING", 5, vec![foundation_plan()]);
         for n in 1..=5 {

@@ -12,8 +12,8 @@ pub(crate) use graph_app::APP_ID as GRAPH_APP;
 pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_plan};
 
 use crate::directory::{
-    AdministrativeUnit, Blueprint, Directory, Domain, Group, Lag, Life, Plan, PrincipalKind, Quotas,
-    ServicePrincipal, Sku, Token, User, ValueType, Values,
+    AdministrativeUnit, Blueprint, Directory, Domain, Group, Lag, Life, LifecyclePolicy, Plan, PrincipalKind,
+    Quotas, ServicePrincipal, Sku, Token, User, ValueType, Values,
 };
 use crate::entra::{Application, Entra};
 use crate::filled::filled;
@@ -226,6 +226,24 @@ impl Tenant {
         self
     }
 
+    /// Changes the principal of blueprint `n` before the tenant begins.
+    #[must_use]
+    pub fn change_blueprint_principal(mut self, n: u32, change: impl FnOnce(&mut ServicePrincipal)) -> Self {
+        if let Some(principal) = self.directory.find_principal(ids::blueprint_principal(n)) {
+            let mut principal = principal.clone();
+            change(&mut principal);
+            self.directory.insert_principal(principal, None);
+        }
+        self
+    }
+
+    /// Adds a lifecycle policy that goes before those so far.
+    #[must_use]
+    pub fn first_lifecycle_policy(mut self, policy: LifecyclePolicy) -> Self {
+        self.directory.policies.insert(0, policy);
+        self
+    }
+
     /// Adds a service principal that has nothing to do with agents.
     #[must_use]
     pub fn plain_principal(mut self, n: u32) -> Self {
@@ -267,6 +285,7 @@ impl Tenant {
             sponsors: BTreeSet::new(),
             extras: Map::new(),
             created: self.beginning(),
+            attested: None,
             life: Life::Live,
         }
     }
@@ -488,7 +507,8 @@ impl Tenant {
 
     /// The directory. All that the tenant begins with has replicated long ago, except objects with a later creation.
     #[must_use]
-    pub fn build(self) -> Directory {
+    pub fn build(mut self) -> Directory {
+        self.directory.policies.iter_mut().for_each(|policy| policy.since = self.unix_ms);
         self.directory
     }
 }

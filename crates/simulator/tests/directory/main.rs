@@ -17,6 +17,7 @@ mod filterable;
 mod groups;
 mod lag;
 mod licenses;
+mod lifecycle_policies;
 mod links;
 mod listing;
 mod network;

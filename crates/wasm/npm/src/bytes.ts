@@ -1,4 +1,4 @@
-import type { AgentUserRow } from "./types.js";
+import type { AgentUserRow, Plan, ProvisionReport } from "./types.js";
 
 /** The content of a file: text, bytes, or the `File` of a page's input. */
 export type Bytes = string | Uint8Array | ArrayBuffer | Blob;
@@ -11,6 +11,20 @@ export function rosterBytes(roster: Exclude<RosterSource, Blob>): Uint8Array;
 export function rosterBytes(roster: RosterSource): Uint8Array | Promise<Uint8Array>;
 export function rosterBytes(roster: RosterSource): Uint8Array | Promise<Uint8Array> {
   return bytes(Array.isArray(roster) ? JSON.stringify(roster) : (roster as Bytes));
+}
+
+/** The bytes of reports: those of calls, or the content of a file. */
+export function reportBytes(reports: Bytes | readonly ProvisionReport[]): Uint8Array | Promise<Uint8Array> {
+  return bytes(Array.isArray(reports) ? JSON.stringify(reports) : (reports as Bytes));
+}
+
+/** The bytes of a plan: one that was made, or the content of its file. */
+export function planBytes(plan: Plan | Bytes): Uint8Array | Promise<Uint8Array> {
+  return bytes(isPlan(plan) ? JSON.stringify(plan) : plan);
+}
+
+function isPlan(plan: Plan | Bytes): plan is Plan {
+  return typeof plan === "object" && "changes" in plan;
 }
 
 /** The bytes. */

@@ -1,8 +1,8 @@
 import { AgentUserError, problem } from "./error.js";
-import { AgentUsers, OperationRun } from "./lists.js";
-import { bytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
+import { GraphList, OperationRun } from "./lists.js";
+import { bytes, planBytes, reportBytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
 import type { CallOptions } from "./options.js";
-import { Run, type Host, type Kind } from "./run.js";
+import { Run, type Ended, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
@@ -10,9 +10,12 @@ import type {
   AgentUser,
   AgentUserChanges,
   AgentUserRow,
+  Blueprint,
+  BlueprintChain,
   CreateResult,
   DirectoryObject,
   LicenseAssignment,
+  Lifecycle,
   ListCount,
   ListFilter,
   Inheritance,
@@ -21,9 +24,11 @@ import type {
   OperationResults,
   PermissionReport,
   Permissions,
+  Plan,
   ProvisionReport,
   Quotas,
   Readiness,
+  RetiredUntil,
   RosterSummary,
   ServicePrincipal,
   SubscribedSku,
@@ -106,6 +111,53 @@ export interface RosterOptions extends ProvisionOptions {
   readonly maxErrors?: number | undefined;
 }
 
+/** The options of planning a verb for many agent users. */
+export interface PlanOptions extends CallOptions {
+  /** For `license`: the licenses to add, by part number or id. */
+  readonly add?: readonly WantedLicense[] | undefined;
+  /** For `license`: the licenses to remove, by part number or id. */
+  readonly remove?: readonly string[] | undefined;
+  /** For `restore`: let Graph drop the mail addresses that other users have by now, in place of refusing. */
+  readonly autoReconcileProxyConflict?: boolean | undefined;
+  /** For `retire`: how far they are retired; until they are deleted by default. */
+  readonly until?: RetiredUntil | undefined;
+  /** For `retire`: take the licenses first, so that their seats are free at once. */
+  readonly freeSeats?: boolean | undefined;
+  /** For `retire`: it is known that data is lost. */
+  readonly acceptDataLoss?: boolean | undefined;
+}
+
+/** The options of bringing back the agent users of reports. */
+export interface UndoOptions extends ChangeOptions {
+  /** Let Graph drop the mail addresses that other users have by now, in place of refusing; true by default. */
+  readonly autoReconcileProxyConflict?: boolean | undefined;
+}
+
+/** The options of retiring an agent user. */
+export interface RetireOptions extends ChangeOptions {
+  /** How far it is retired; until it is deleted by default. */
+  readonly until?: RetiredUntil | undefined;
+  /** Take the licenses first, so that their seats are free at once. */
+  readonly freeSeats?: boolean | undefined;
+  /** It is known that data is lost: `purged`, `unlicensed` and `freeSeats` want it. */
+  readonly acceptDataLoss?: boolean | undefined;
+}
+
+/** The options of planning a roster. */
+export type RosterPlanOptions = Omit<RosterOptions, "readiness" | "dryRun">;
+
+/** The options of applying a plan. */
+export interface ApplyPlanOptions extends ChangeOptions {
+  /** How old the plan may be, in days; 7 by default. */
+  readonly maxAgeDays?: number | undefined;
+  /** The most bytes that the plan may have; 128 MiB by default. */
+  readonly maxBytes?: number | undefined;
+  /** The most changes that the plan may have; 1,000,000 by default. */
+  readonly maxChanges?: number | undefined;
+  /** The most errors of the plan that are listed; 1,000 by default. */
+  readonly maxErrors?: number | undefined;
+}
+
 /** The agent whose permissions are meant: one of them. */
 export interface PermissionHolder {
   /** The agent user: its object id or user principal name. */
@@ -142,6 +194,29 @@ export interface ListQuery extends ListFilter {
   readonly pageSize?: number | undefined;
   /** Members to read beside those that every list reads, by Graph's property names. */
   readonly select?: readonly string[] | undefined;
+}
+
+/** The options of listing blueprints. */
+export interface BlueprintOptions extends CallOptions {
+  /** The beginning of the display name. */
+  readonly displayNameStartsWith?: string | undefined;
+}
+
+/** The conditions of a list of agent identities, all of which must hold, and its pages. */
+export interface IdentityQuery {
+  /** The beginning of the display name. */
+  readonly displayNameStartsWith?: string | undefined;
+  /** The blueprint: its application (client) id; or the object id of its application or of its principal. */
+  readonly blueprint?: string | undefined;
+  /** True for those that are enabled, false for those that are not. */
+  readonly accountEnabled?: boolean | undefined;
+  /**
+   * True for those without an agent user. The list of all agent users is read for it first; those in the recycle bin count
+   * for none.
+   */
+  readonly withoutAgentUser?: boolean | undefined;
+  /** Entries per page, 1 to 100. */
+  readonly pageSize?: number | undefined;
 }
 
 /** The request of an operation. */
@@ -185,6 +260,54 @@ export class AgentUserClient {
     return this.#read({ operation: "verifyParent", identityParentId }, options);
   }
 
+  /** Lists agent identities. The list asks for nothing before it is read. */
+  listIdentities(query: IdentityQuery = {}, options?: CallOptions): GraphList<ServicePrincipal> {
+    return this.#list({ operation: "listIdentities", ...query }, options);
+  }
+
+  /** Reads one agent identity, by object id. */
+  identity(agentIdentityId: string, options?: CallOptions): Promise<ServicePrincipal> {
+    return this.#read({ operation: "identity", agentIdentityId }, options);
+  }
+
+  /** Reads the sponsors of an agent identity: people and groups. */
+  identitySponsors(agentIdentityId: string, options?: CallOptions): Promise<DirectoryObject[]> {
+    return this.#read({ operation: "identitySponsors", agentIdentityId }, options);
+  }
+
+  /** Reads the owners of an agent identity: people and service principals. */
+  identityOwners(agentIdentityId: string, options?: CallOptions): Promise<DirectoryObject[]> {
+    return this.#read({ operation: "identityOwners", agentIdentityId }, options);
+  }
+
+  /** Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. */
+  lifecycle(agentIdentityId: string, options?: CallOptions): Promise<Lifecycle> {
+    return this.#read({ operation: "lifecycle", agentIdentityId }, options);
+  }
+
+  /** Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. */
+  attest(agentIdentityId: string, options?: ChangeOptions): Promise<ProvisionReport> {
+    return this.#change({ operation: "attest", agentIdentityId }, options);
+  }
+
+  /** Lists the blueprints of the tenant, at most 10,000. */
+  listBlueprints({ displayNameStartsWith, ...options }: BlueprintOptions = {}): Promise<Blueprint[]> {
+    return this.#read({ operation: "listBlueprints", displayNameStartsWith }, options);
+  }
+
+  /** Reads one blueprint, by its application id, or by the object id of its application or of its principal. */
+  blueprint(blueprint: string, options?: CallOptions): Promise<Blueprint> {
+    return this.#read({ operation: "blueprint", blueprint }, options);
+  }
+
+  /**
+   * Verifies the chain from a blueprint to its principal, its agent identities and their agent users: what is missing,
+   * disabled, in the recycle bin or not to be read.
+   */
+  verifyBlueprint(blueprint: string, options?: CallOptions): Promise<BlueprintChain> {
+    return this.#read({ operation: "verifyBlueprint", blueprint }, options);
+  }
+
   /** Reads the verified domains of the tenant, where the caller may; `validate` compares domains with them. */
   verifiedDomains(options?: CallOptions): Promise<TenantFacts> {
     return this.#read({ operation: "verifiedDomains" }, options);
@@ -201,12 +324,12 @@ export class AgentUserClient {
   }
 
   /** Lists agent users. The list asks for nothing before it is read. */
-  list({ pageSize, select, ...filter }: ListQuery = {}, options?: CallOptions): AgentUsers {
+  list({ pageSize, select, ...filter }: ListQuery = {}, options?: CallOptions): GraphList<AgentUser> {
     return this.#list({ operation: "list", filter, pageSize, select: select && [...select] }, options);
   }
 
   /** Lists the agent users in the recycle bin. */
-  listDeleted(options?: CallOptions): AgentUsers {
+  listDeleted(options?: CallOptions): GraphList<AgentUser> {
     return this.#list({ operation: "listDeleted" }, options);
   }
 
@@ -254,6 +377,58 @@ export class AgentUserClient {
     return new OperationRun(new Run(this.#host, rosterKind(), request, rosterBytes(roster), options));
   }
 
+  /** Plans a roster and changes nothing; its result is the plan, which holds the roster. */
+  planRoster(
+    roster: RosterSource,
+    { rows, ...options }: RosterPlanOptions = {},
+  ): OperationRun<ProvisionReport, Plan> {
+    const { domain, checkDomains, shard, maxBytes, maxRows, maxErrors, ...call } = options;
+    const limits = { maxBytes, maxRows, maxErrors };
+    const request: OperationRequest = {
+      operation: "planRoster",
+      domain,
+      checkDomains,
+      rows: rows && [...rows],
+      shard,
+      ...limits,
+    };
+    return new OperationRun(new Run(this.#host, planKind(), request, rosterBytes(roster), call));
+  }
+
+  /** Plans a verb for many agent users, named by object id or user principal name, and changes nothing. */
+  plan(
+    verb: RequestOf<"plan">["verb"],
+    users: readonly string[],
+    { add, remove, autoReconcileProxyConflict, until, freeSeats, acceptDataLoss, ...options }: PlanOptions = {},
+  ): OperationRun<ProvisionReport, Plan> {
+    const licenses = { add: add && [...add], remove: remove && [...remove] };
+    const request: OperationRequest = {
+      operation: "plan",
+      verb,
+      users: [...users],
+      ...licenses,
+      autoReconcileProxyConflict,
+      until,
+      freeSeats,
+      acceptDataLoss,
+    };
+    return new OperationRun(new Run(this.#host, planKind(), request, NOTHING, options));
+  }
+
+  /**
+   * Makes the changes of a plan, and no other: a plan, or the content of its file. `approved` is the digest of the plan that
+   * was looked at.
+   */
+  applyPlan(
+    plan: Plan | Bytes,
+    approved: string,
+    { maxAgeDays, dryRun, maxBytes, maxChanges, maxErrors, ...options }: ApplyPlanOptions = {},
+  ): OperationRun<ProvisionReport, RosterSummary> {
+    const limits = { maxBytes, maxChanges, maxErrors };
+    const request: OperationRequest = { operation: "applyPlan", approved, maxAgeDays, dryRun, ...limits };
+    return new OperationRun(new Run(this.#host, rosterKind(), request, planBytes(plan), options));
+  }
+
   /** Changes members; only what differs is sent. `null` clears one. */
   update(user: string, changes: AgentUserChanges, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "update", user, changes }, options);
@@ -275,6 +450,34 @@ export class AgentUserClient {
   /** Deletes an agent user in the recycle bin for ever, by its id or the user principal name that it had. */
   purge(user: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "purge", user }, options);
+  }
+
+  /**
+   * Takes an agent user out of service: disabled, signed out, and deleted as far as was asked for. Licenses and groups stay with
+   * it, because the recycle bin keeps them, unless its seats are to be free.
+   */
+  retire(
+    user: string,
+    { until, freeSeats, acceptDataLoss, ...options }: RetireOptions = {},
+  ): Promise<ProvisionReport> {
+    return this.#change({ operation: "retire", user, until, freeSeats, acceptDataLoss }, options);
+  }
+
+  /**
+   * Brings back the agent users of reports, those of `retire` and of plans: out of the recycle bin, able to sign in, with the
+   * licenses that were taken.
+   */
+  restoreReported(
+    reports: Bytes | readonly ProvisionReport[],
+    { dryRun, autoReconcileProxyConflict, ...options }: UndoOptions = {},
+  ): OperationRun<ProvisionReport, RosterSummary> {
+    const request: OperationRequest = { operation: "restoreReported", dryRun, autoReconcileProxyConflict };
+    return new OperationRun(new Run(this.#host, rosterKind(), request, reportBytes(reports), options));
+  }
+
+  /** Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end. */
+  revokeSessions(user: string, options?: ChangeOptions): Promise<ProvisionReport> {
+    return this.#change({ operation: "revokeSessions", user }, options);
   }
 
   /** Reads the manager of an agent user; null where it has none. */
@@ -410,8 +613,8 @@ export class AgentUserClient {
     request: RequestOf<Name>,
     { input = "", ...options }: CallOptions & { readonly input?: Bytes } = {},
   ): OperationRun<ItemOf<Name>, OperationResults[Name]> {
-    // Reports are not held back: the rows of a roster go on although nobody takes them.
-    const ahead = request.operation === "applyRoster" ? Infinity : 0;
+    // Reports are not held back: the others go on although nobody takes them.
+    const ahead = REPORTING.has(request.operation) ? Infinity : 0;
     const kind: Kind<ItemOf<Name>, OperationResults[Name], OperationResults[Name]> = { ahead, end };
     return new OperationRun(new Run(this.#host, kind, request, bytes(input), options));
   }
@@ -445,15 +648,18 @@ export class AgentUserClient {
     return this.#run<PermissionReport, PermissionReport>({ ahead: 0, end }, request, options);
   }
 
-  #list(request: OperationRequest, options: CallOptions = {}): AgentUsers {
-    const kind: Kind<AgentUser[], ListCount, ListCount> = { ahead: 0, reads: true, end };
-    return new AgentUsers(() => new Run(this.#host, kind, request, NOTHING, options));
+  #list<Entry>(request: OperationRequest, options: CallOptions = {}): GraphList<Entry> {
+    const kind: Kind<Entry[], ListCount, ListCount> = { ahead: 0, reads: true, end };
+    return new GraphList(() => new Run(this.#host, kind, request, NOTHING, options));
   }
 }
 
 function end<Result>(result: Result): Result {
   return result;
 }
+
+/** The operations that yield a report for each of many agent users. */
+const REPORTING: ReadonlySet<string> = new Set(["applyRoster", "planRoster", "plan", "applyPlan", "restoreReported"]);
 
 const REPORT: Kind<never, ProvisionReport, ProvisionReport> = { ahead: 0, end: succeeded };
 
@@ -466,7 +672,7 @@ const CREATED: Kind<never, CreateResult, AgentUser> = {
 };
 
 /** The report; a problem in it is a failure of the call. */
-function succeeded(report: ProvisionReport, run: Run<never, unknown, unknown>): ProvisionReport {
+function succeeded(report: ProvisionReport, run: Ended): ProvisionReport {
   if (report.problem) throw new AgentUserError(report.problem, { report }, run.cause(report.problem.code));
   return report;
 }
@@ -484,6 +690,10 @@ function rosterKind(): Kind<ProvisionReport, RosterSummary, RosterSummary> {
       return summary;
     },
   };
+}
+
+function planKind(): Kind<ProvisionReport, Plan, Plan> {
+  return { ahead: Infinity, end };
 }
 
 /** The text of an endpoint. A `URL` that is only an origin is written with a slash. */

@@ -1,20 +1,20 @@
-import type { Run } from "./run.js";
-import type { AgentUser, ListCount } from "./types.js";
+import type { Run, Taken } from "./run.js";
+import type { ListCount } from "./types.js";
 
 /**
- * Agent users, one by one or by the page. Every iteration asks Graph anew when it begins, and stays at most a page ahead
- * of its reader. Leaving the loop ends it.
+ * Agent users or agent identities, one by one or by the page. Every iteration asks Graph anew when it begins, and stays at
+ * most a page ahead of its reader. Leaving the loop ends it.
  */
-export class AgentUsers implements AsyncIterable<AgentUser> {
-  readonly #start: () => Run<AgentUser[], ListCount>;
+export class GraphList<Entry> implements AsyncIterable<Entry> {
+  readonly #start: () => Run<Entry[], ListCount>;
 
   /** @internal */
-  constructor(start: () => Run<AgentUser[], ListCount>) {
+  constructor(start: () => Run<Entry[], ListCount>) {
     this.#start = start;
   }
 
   /** Page by page. */
-  async *pages(): AsyncGenerator<AgentUser[], void, undefined> {
+  async *pages(): AsyncGenerator<Entry[], void, undefined> {
     const run = this.#start();
     try {
       for (let page = await run.next(); page !== undefined; page = await run.next()) yield page;
@@ -23,7 +23,7 @@ export class AgentUsers implements AsyncIterable<AgentUser> {
     }
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<AgentUser, void, undefined> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Entry, void, undefined> {
     for await (const page of this.pages()) yield* page;
   }
 }
@@ -39,10 +39,10 @@ export class AgentUsers implements AsyncIterable<AgentUser> {
 export class OperationRun<Item, Result> implements AsyncIterable<Item> {
   /** The result. For a roster, the numbers of its rows; rows that failed do not make it fail. */
   readonly result: Promise<Result>;
-  readonly #run: Run<Item, unknown, Result>;
+  readonly #run: Taken<Item, Result>;
 
   /** @internal */
-  constructor(run: Run<Item, unknown, Result>) {
+  constructor(run: Taken<Item, Result>) {
     this.#run = run;
     this.result = run.result;
   }

@@ -1,17 +1,24 @@
 export { AgentUserClient } from "./client.js";
 export type {
+  ApplyPlanOptions,
+  BlueprintOptions,
   ChangeOptions,
   ClientOptions,
   CreateOptions,
+  IdentityQuery,
   ListQuery,
+  PlanOptions,
   ProvisionOptions,
   ReadOptions,
   RestoreOptions,
+  RetireOptions,
   RosterOptions,
+  RosterPlanOptions,
+  UndoOptions,
 } from "./client.js";
 export type { Bytes, RosterSource } from "./bytes.js";
 export { AgentUserError, type WorkDone } from "./error.js";
-export { AgentUsers, OperationRun } from "./lists.js";
+export { GraphList, OperationRun } from "./lists.js";
 export { derive, explain, explainCode, validate, validateMember, validateRoster } from "./offline.js";
 export type { GraphAnswer, RosterValidateOptions, TenantOptions, ValidateOptions } from "./offline.js";
 export type { CallOptions } from "./options.js";

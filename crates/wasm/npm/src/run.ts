@@ -13,6 +13,21 @@ export interface Host {
   readonly fetch: Fetch;
 }
 
+/** Why a run ended as it did. */
+export interface Ended {
+  /** Why it was cancelled. */
+  readonly cancelled: { readonly reason: unknown } | undefined;
+  /** The JavaScript error or reason behind a problem, where there is one. */
+  cause(code: string): ErrorOptions | undefined;
+}
+
+/** A run whose items are taken. */
+export interface Taken<Item, Result> {
+  readonly result: Promise<Result>;
+  next(): Promise<Item | undefined>;
+  cancel(reason: unknown): void;
+}
+
 /** How a kind of call treats items and results. */
 export interface Kind<Item, Raw, Result> {
   /** How many items may wait to be taken; with more, the operation pauses. */
@@ -22,7 +37,7 @@ export interface Kind<Item, Raw, Result> {
   /** Receives each item before it is taken. */
   readonly see?: (item: Item) => void;
   /** Makes the call's result of the operation's, or throws. */
-  readonly end: (raw: Raw, run: Run<Item, Raw, Result>) => Result;
+  readonly end: (raw: Raw, run: Ended) => Result;
 }
 
 /** The longest timer of the platform; a longer wait takes several. */

@@ -107,6 +107,45 @@ export type WaitReason =
   | "reportQuota";
 
 /**
+ * The stable code of a remark. It is serialised as its name, which never changes.
+ */
+export type RemarkCode =
+  | "Utf16Read"
+  | "SeparatorLine"
+  | "TypeLine"
+  | "PortalTemplate"
+  | "EmptyColumns"
+  | "ReadOnlyColumns"
+  | "OneObject"
+  | "ValueAndCount"
+  | "JsonLines"
+  | "NicknameChanges"
+  | "LicenseInherited"
+  | "StillInherited"
+  | "LicenseInError"
+  | "GraceSeats"
+  | "MembershipNeeded"
+  | "CreateUnanswered"
+  | "MailboxNotByCreation"
+  | "NewTokenNeeded"
+  | "InheritanceNeedsGrant"
+  | "PermissionUnseen"
+  | "TokenActsAsUser"
+  | "RetirementLoses"
+  | "ManagerOfOthers"
+  | "NotBroughtBack"
+  | "OnlyExchangeCan"
+  | "ChainMissing"
+  | "ChainDisabled"
+  | "ChainDeleted"
+  | "SingleInstance"
+  | "SeveralAgentUsers"
+  | "ChainNotRead"
+  | "LifecycleAction"
+  | "NotCompliant"
+  | "ShownByNoCall";
+
+/**
  * The record of a request or of a change. It holds no token, no body and no query.
  */
 export type AgentUserRecord =
@@ -146,33 +185,6 @@ export type WantedLicense =
        */
       sku: string;
     };
-
-/**
- * The stable code of a remark. It is serialised as its name, which never changes.
- */
-export type RemarkCode =
-  | "Utf16Read"
-  | "SeparatorLine"
-  | "TypeLine"
-  | "PortalTemplate"
-  | "EmptyColumns"
-  | "ReadOnlyColumns"
-  | "OneObject"
-  | "ValueAndCount"
-  | "JsonLines"
-  | "NicknameChanges"
-  | "LicenseInherited"
-  | "StillInherited"
-  | "LicenseInError"
-  | "GraceSeats"
-  | "MembershipNeeded"
-  | "CreateUnanswered"
-  | "MailboxNotByCreation"
-  | "NewTokenNeeded"
-  | "InheritanceNeedsGrant"
-  | "PermissionUnseen"
-  | "TokenActsAsUser"
-  | "ShownByNoCall";
 
 /**
  * The stable code of a broken rule. It is serialised as its name, which never changes.
@@ -360,6 +372,13 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "revokeSessions";
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "addScope";
       /**
        * The name of the resource that defines it.
@@ -443,6 +462,13 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "attest";
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "delete";
     }
   | {
@@ -466,36 +492,26 @@ export type AppliedChange =
 export type MemberName = keyof AgentUserChanges;
 
 /**
- * The size of a tenant, which decides on the resource units it grants.
+ * Whether attesting an agent identity makes it compliant with a policy.
  */
-export type TenantSize = "small" | "medium" | "large";
+export type AttestationEffect = "helps" | "mayHelp" | "doesNotHelp" | "unknown";
 
 /**
- * The kinds of problems. Every code has one.
+ * How an object of a chain was found.
  */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
+export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
 
 /**
- * The tables that codes come from.
+ * The parts that a chain is read in.
  */
-export type CodeTable = "problem" | "rule" | "remark";
-
-/**
- * How it ended for one agent user.
- */
-export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+export type ChainPart =
+  | "blueprint"
+  | "principal"
+  | "identities"
+  | "agentUsers"
+  | "deletedBlueprints"
+  | "deletedPrincipals"
+  | "deletedAgentUsers";
 
 /**
  * The stable code of a problem.
@@ -560,6 +576,14 @@ export type ProblemCode =
   | "ServicePlanFailed"
   | "TeamsNotReady"
   | "OneDriveNotReady"
+  | "PlanUnreadable"
+  | "PlanChanged"
+  | "PlanNotApproved"
+  | "PlanTooOld"
+  | "PlanOfAnotherTenant"
+  | "NotAsPlanned"
+  | "ReportUnreadable"
+  | "TenantUnknown"
   | "PermissionMissing"
   | "CallerNotAllowed"
   | "ResourceNotFound"
@@ -659,11 +683,220 @@ export type ProblemCode =
   | "Internal";
 
 /**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * Whether a chain is whole.
+ */
+export type ChainVerdict = "sound" | "broken" | "unknown";
+
+/**
+ * One change to make.
+ */
+export type Change =
+  | {
+      change: "create";
+      /**
+       * Its display name.
+       */
+      displayName: string;
+      /**
+       * Its sign-in name.
+       */
+      userPrincipalName: string;
+    }
+  | {
+      change: "set";
+      /**
+       * The value it has.
+       */
+      from: unknown;
+      /**
+       * The member.
+       */
+      member: MemberName;
+      /**
+       * The value it gets.
+       */
+      to: unknown;
+    }
+  | {
+      change: "addSponsor";
+      /**
+       * As it was named.
+       */
+      sponsor: string;
+    }
+  | {
+      change: "removeSponsor";
+      /**
+       * As it was named.
+       */
+      sponsor: string;
+    }
+  | {
+      change: "addLicense";
+      /**
+       * The names of the service plans that are off in it.
+       */
+      disabledPlans?: string[];
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+    }
+  | {
+      change: "setDisabledPlans";
+      /**
+       * The names of the service plans that are off.
+       */
+      from: string[];
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+      /**
+       * The names of those that will be.
+       */
+      to: string[];
+    }
+  | {
+      change: "removeLicense";
+      /**
+       * The SKU's part number, or its id where it has none.
+       */
+      sku: string;
+    }
+  | {
+      change: "setManager";
+      /**
+       * As it was named.
+       */
+      manager: string;
+    }
+  | {
+      change: "clearManager";
+    }
+  | {
+      change: "revokeSessions";
+    }
+  | {
+      change: "addScope";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+      /**
+       * Its name.
+       */
+      scope: string;
+    }
+  | {
+      change: "removeScope";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+      /**
+       * Its name.
+       */
+      scope: string;
+    }
+  | {
+      /**
+       * Its name.
+       */
+      appRole: string;
+      change: "assignAppRole";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+    }
+  | {
+      /**
+       * Its name.
+       */
+      appRole: string;
+      change: "removeAppRole";
+      /**
+       * The name of the resource that defines it.
+       */
+      resource: string;
+    }
+  | {
+      change: "setInheritance";
+      /**
+       * The kind that it has; none where there is no entry of the resource.
+       */
+      from: string | null;
+      /**
+       * `inheritableScopes` or `inheritableRoles`.
+       */
+      member: string;
+      /**
+       * The name of the resource that defines the permissions.
+       */
+      resource: string;
+      /**
+       * The kind that it gets: `allAllowed` or `none`.
+       */
+      to: string;
+    }
+  | {
+      change: "attest";
+    }
+  | {
+      change: "delete";
+    }
+  | {
+      change: "restore";
+    }
+  | {
+      change: "purge";
+    };
+
+/**
+ * The size of a tenant, which decides on the resource units it grants.
+ */
+export type TenantSize = "small" | "medium" | "large";
+
+/**
+ * The tables that codes come from.
+ */
+export type CodeTable = "problem" | "rule" | "remark";
+
+/**
+ * How it ended for one agent user.
+ */
+export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+
+/**
  * One call to Microsoft Graph.
  */
 export type GraphCall =
   | "getServicePrincipal"
   | "getAgentIdentity"
+  | "listAgentIdentities"
+  | "listIdentitySponsors"
+  | "listIdentityOwners"
+  | "listLifecyclePolicies"
+  | "findLifecycleSubject"
+  | "attestIdentity"
   | "findServicePrincipalByAppId"
   | "listAgentUsers"
   | "findAgentUserByParent"
@@ -677,6 +910,8 @@ export type GraphCall =
   | "listSponsors"
   | "addSponsor"
   | "removeSponsor"
+  | "listDirectReports"
+  | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
   | "listLicenseDetails"
@@ -698,6 +933,10 @@ export type GraphCall =
   | "assignAppRole"
   | "removeAppRole"
   | "getBlueprint"
+  | "listBlueprints"
+  | "findBlueprintPrincipal"
+  | "listDeletedApplications"
+  | "listDeletedServicePrincipals"
   | "findBlueprintByAppId"
   | "listInheritablePermissions"
   | "addInheritablePermission"
@@ -719,6 +958,197 @@ export type OperationRequest =
        */
       identityParentId: string;
       operation: "verifyParent";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * True for those that are enabled, false for those that are not.
+       */
+      accountEnabled?: boolean | null;
+      /**
+       * Only those of this blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint?: string | null;
+      /**
+       * Only those whose display name begins so.
+       */
+      displayNameStartsWith?: string | null;
+      operation: "listIdentities";
+      /**
+       * Entries per page, 1 to 100.
+       */
+      pageSize?: number | null;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * Only those without an agent user. The list of all agent users is read for it first; those in the recycle bin count for none.
+       */
+      withoutAgentUser?: boolean;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "identity";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "identitySponsors";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "identityOwners";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      operation: "lifecycle";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity: its object id.
+       */
+      agentIdentityId: string;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "attest";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * Only those whose display name begins so.
+       */
+      displayNameStartsWith?: string | null;
+      operation: "listBlueprints";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint: string;
+      operation: "blueprint";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The blueprint: its application (client) id; or the object id of its application or of its principal.
+       */
+      blueprint: string;
+      operation: "verifyBlueprint";
       /**
        * Why the changes are made, for their records.
        */
@@ -946,6 +1376,135 @@ export type OperationRequest =
     }
   | {
       /**
+       * Read the tenant's verified domains first, so that a wrong one is an error of its row; true unless given.
+       */
+      checkDomains?: boolean | null;
+      /**
+       * The domain of user principal names that are derived from display names, for rows that have none.
+       */
+      domain?: string | null;
+      /**
+       * The most bytes that the roster may have; 64 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most errors of the roster that are listed; 1,000, unless given. More are counted by rule and field.
+       */
+      maxErrors?: number | null;
+      /**
+       * The most rows that the roster may have; 200,000, unless given.
+       */
+      maxRows?: number | null;
+      operation: "planRoster";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The numbers of the rows to plan, as in their reports; all rows, unless given.
+       */
+      rows?: number[] | null;
+      /**
+       * The i-th of n shards alone, as `i/n`.
+       */
+      shard?: string | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * For `retire`: it is known that data is lost.
+       */
+      acceptDataLoss?: boolean | null;
+      /**
+       * The licenses to add, for `license`, as `changeLicenses` takes them.
+       */
+      add?: WantedLicense[];
+      /**
+       * For `restore`: let Graph drop the mail addresses that other users have by now, in place of refusing.
+       */
+      autoReconcileProxyConflict?: boolean | null;
+      /**
+       * For `retire`: take the licenses first, so that their seats are free at once.
+       */
+      freeSeats?: boolean | null;
+      operation: "plan";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The licenses to remove, for `license`: SKU part numbers or ids.
+       */
+      remove?: string[];
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * For `retire`: how far they are retired; until they are deleted, unless given.
+       */
+      until?: RetiredUntil | null;
+      /**
+       * The agent users: object ids or user principal names.
+       */
+      users: string[];
+      /**
+       * The verb.
+       */
+      verb: UserVerb;
+    }
+  | {
+      /**
+       * The digest of the plan that was approved.
+       */
+      approved: string;
+      /**
+       * Say what is left to change, and change nothing.
+       */
+      dryRun?: boolean;
+      /**
+       * How old the plan may be, in days; 7, unless given.
+       */
+      maxAgeDays?: number | null;
+      /**
+       * The most bytes that the plan may have; 128 MiB, unless given.
+       */
+      maxBytes?: number | null;
+      /**
+       * The most changes that the plan may have; 1,000,000, unless given.
+       */
+      maxChanges?: number | null;
+      /**
+       * The most errors of the plan that are listed; 1,000, unless given.
+       */
+      maxErrors?: number | null;
+      operation: "applyPlan";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
        * The members with their new values; null clears one.
        */
       changes: AgentUserChanges;
@@ -1027,6 +1586,29 @@ export type OperationRequest =
     }
   | {
       /**
+       * Let Graph drop the mail addresses that other users have by now, in place of refusing; true unless given.
+       */
+      autoReconcileProxyConflict?: boolean | null;
+      /**
+       * Say what would change, and change nothing.
+       */
+      dryRun?: boolean;
+      operation: "restoreReported";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
        * Plan the changes and make none.
        */
       dryRun?: boolean;
@@ -1045,6 +1627,64 @@ export type OperationRequest =
       timeoutMs?: number | null;
       /**
        * The agent user in the recycle bin: its object id, or the user principal name that it had.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      operation: "revokeSessions";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * It is known that data is lost: `purged`, `unlicensed` and `freeSeats` want it.
+       */
+      acceptDataLoss?: boolean;
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * Take the licenses first, so that their seats are free at once.
+       */
+      freeSeats?: boolean;
+      operation: "retire";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * How far it is retired; until it is deleted, unless given.
+       */
+      until?: RetiredUntil & string;
+      /**
+       * The agent user: its object id or user principal name.
        */
       user: string;
     }
@@ -1548,6 +2188,21 @@ export type OperationRequest =
     };
 
 /**
+ * How far an agent user is retired.
+ */
+export type RetiredUntil = "disabled" | "deleted" | "purged" | "unlicensed";
+
+/**
+ * A verb that is planned for agent users by name.
+ */
+export type UserVerb = "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
+
+/**
+ * A verb that plans changes.
+ */
+export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
+
+/**
  * Whether the client's token carries a permission.
  */
 export type TokenState = "carried" | "unknown";
@@ -1903,6 +2558,20 @@ export interface StageCount {
    * The furthest stage that they have reached.
    */
   stage: ProvisionStage;
+}
+
+/**
+ * Something that was noticed and ends nothing, as a sentence.
+ */
+export interface Remark {
+  /**
+   * Stable code, such as `ReadOnlyColumns`.
+   */
+  code: RemarkCode;
+  /**
+   * The remark, in full sentences.
+   */
+  message: string;
 }
 
 /**
@@ -2342,20 +3011,6 @@ export interface NewAgentUser {
 }
 
 /**
- * Something that was noticed and ends nothing, as a sentence.
- */
-export interface Remark {
-  /**
-   * Stable code, such as `ReadOnlyColumns`.
-   */
-  code: RemarkCode;
-  /**
-   * The remark, in full sentences.
-   */
-  message: string;
-}
-
-/**
  * One broken rule: stable code, the place, and the fix.
  */
 export interface Violation {
@@ -2422,249 +3077,125 @@ export interface AssigningGroup {
 }
 
 /**
- * How much of Graph a client may use. The defaults are what Microsoft publishes.
+ * A blueprint: the application that agent identities are made from.
  */
-export interface Quotas {
+export interface Blueprint {
   /**
-   * Reads of audit and sign-in reports in any 10 seconds; 5.
+   * The application (client) id.
    */
-  reports?: number;
+  appId?: ObjectId | null;
   /**
-   * How many clients, this one included, share the quotas evenly; 1. It is the n of a shard i/n.
+   * When it was created.
    */
-  shards?: number;
+  createdDateTime?: string | null;
   /**
-   * The size of the tenant: `small` (under 50 users), `medium` or `large` (over 500). Without it, it is learned from Graph's answers, beginning with the smallest.
+   * When it came into the recycle bin.
    */
-  tenantSize?: TenantSize | null;
+  deletedDateTime?: string | null;
   /**
-   * Resource units in any 10 seconds. Without a number, `tenantSize` decides.
+   * What it is for.
    */
-  units?: number | null;
+  description?: string | null;
   /**
-   * Writes in any 150 seconds; 3000.
+   * `NotDisabled`, or why Microsoft disabled it.
    */
-  writes?: number;
+  disabledByMicrosoftStatus?: string | null;
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * The object id of the application.
+   */
+  id?: ObjectId | null;
 }
 
 /**
- * How long to wait, in milliseconds. An absent member keeps its default.
+ * A blueprint with its principal, its agent identities and their agent users.
  */
-export interface TimeoutSettings {
+export interface BlueprintChain {
   /**
-   * How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
+   * The blueprint itself: an application.
    */
-  cleanupTimeoutMs?: number | null;
+  blueprint: ChainLink;
   /**
-   * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+   * Its agent identities, those in the recycle bin last, each with its agent user.
    */
-  longestRetryAfterMs?: number | null;
+  identities: ChainedIdentity[];
   /**
-   * How many pages of a list in a row may bring nothing new; 1,000.
+   * What could not be read, and why. Nothing is known of it.
    */
-  maxEmptyPages?: number | null;
+  notRead?: NotRead[];
   /**
-   * The most entries of a list; 5,000,000. A list that brings more ends with a problem.
+   * Its principal in this tenant.
    */
-  maxEntries?: number | null;
+  principal: ChainLink;
   /**
-   * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
-   */
-  operationTimeoutMs?: number | null;
-  /**
-   * How long no request at all may be answered before what waits for answers ends; 2 minutes.
-   */
-  outageTimeoutMs?: number | null;
-  /**
-   * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
-   */
-  parentTimeoutMs?: number | null;
-  /**
-   * How long provisioning one agent user may take, without the wait for the mailbox and Teams; 30 minutes.
-   */
-  provisionTimeoutMs?: number | null;
-  /**
-   * How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
-   */
-  readTimeoutMs?: number | null;
-  /**
-   * How long the mailbox and Teams may take; 25 hours.
-   */
-  readinessTimeoutMs?: number | null;
-  /**
-   * How long a change may take to become visible everywhere; 3 minutes.
-   */
-  replicationTimeoutMs?: number | null;
-  /**
-   * How long one request may take, at most; 60 seconds.
-   */
-  requestTimeoutMs?: number | null;
-}
-
-/**
- * The meaning of a code.
- */
-export interface CodeExplanation {
-  /**
-   * The usual cause, in full sentences; absent for a remark.
-   */
-  cause?: string;
-  /**
-   * The code, as this library spells it.
-   */
-  code: string;
-  /**
-   * Microsoft's page that explains it, where there is one.
-   */
-  documentation?: string;
-  /**
-   * How well founded it is, where Microsoft does not document it.
-   */
-  evidence?: string;
-  /**
-   * The field that it is about, where it is always the same.
-   */
-  field?: string;
-  /**
-   * The usual fix, in full sentences; absent for a remark.
-   */
-  fix?: string;
-  /**
-   * The kind of the problem; absent for a remark.
-   */
-  kind?: ProblemKind;
-  /**
-   * Its meaning, in full sentences.
-   */
-  message: string;
-  /**
-   * The permissions that would allow it, where they do not depend on the call; least privileged first.
-   */
-  permissions?: string[];
-  /**
-   * The codes of Graph and of Entra's sign-in that it stands for.
-   */
-  standsFor?: string[];
-  /**
-   * The table that it comes from.
-   */
-  table: CodeTable;
-  /**
-   * Whether the same request may succeed later without a change.
-   */
-  transient: boolean;
-}
-
-/**
- * The page.
- */
-export interface ConsentUrl {
-  /**
-   * Its address, for an admin's browser.
-   */
-  url: string;
-}
-
-/**
- * The blueprint, and the permissions that an admin is to consent to.
- */
-export interface ConsentUrlRequest {
-  /**
-   * In place of a blueprint, an agent identity: to that nobody can consent in a browser, and the problem says what to do.
-   */
-  agentIdentityId?: string | null;
-  /**
-   * The names of app roles, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
-   */
-  appRoles?: string[];
-  /**
-   * The blueprint's application (client) id.
-   */
-  clientId?: string | null;
-  /**
-   * `global`, `usgov`, `usgovdod` or `china`; `global`, unless given.
-   */
-  cloud?: string | null;
-  /**
-   * Another sign-in endpoint in place of the cloud's.
-   */
-  loginEndpoint?: string | null;
-  /**
-   * Where Entra sends the admin afterwards, which the blueprint must have registered; Microsoft's own page, unless given.
-   */
-  redirectUri?: string | null;
-  /**
-   * The names of delegated permissions, such as `User.Read`.
-   */
-  scopes?: string[];
-  /**
-   * A text that comes back with the admin.
-   */
-  state?: string | null;
-  /**
-   * The tenant: a GUID or a domain.
-   */
-  tenantId: string;
-}
-
-/**
- * The result of `create`.
- */
-export interface CreateResult {
-  /**
-   * The agent user; absent when the report names a problem.
-   */
-  agentUser?: AgentUser;
-  /**
-   * The report: outcome, stage and changes.
-   */
-  report: ProvisionReport;
-}
-
-/**
- * The end of one agent user's provisioning or change.
- */
-export interface ProvisionReport {
-  /**
-   * The differences, and whether each was made.
-   */
-  changes: AppliedChange[];
-  /**
-   * Its object id, once there is one.
-   */
-  id?: ObjectId;
-  /**
-   * Its parent.
-   */
-  identityParentId?: ObjectId;
-  /**
-   * How it ended.
-   */
-  outcome: ProvisionOutcome;
-  /**
-   * The problem that ended it.
-   */
-  problem?: Problem;
-  /**
-   * Sentences beside the outcome: something to know that ended nothing.
+   * What is missing, disabled or deleted, in sentences.
    */
   remarks?: Remark[];
   /**
-   * The row's number in its file, as `number` counts; none for a single agent user.
+   * Whether the agent users can work, as far as this chain decides that.
    */
-  row?: number;
+  verdict: ChainVerdict;
+}
+
+/**
+ * One object of the chain.
+ */
+export interface ChainLink {
   /**
-   * The run that it belongs to, which the `User-Agent` of its requests names.
+   * Its application (client) id; of a blueprint that could not be read, the id that was given. Agent users have none.
    */
-  runId: string;
+  appId?: ObjectId;
   /**
-   * The furthest stage it reached.
+   * When it came into the recycle bin, from which it can be restored for 30 days.
    */
-  stage: ProvisionStage;
+  deletedDateTime?: string;
   /**
-   * Its sign-in name, as wanted and then as it is.
+   * Its display name.
    */
-  userPrincipalName: string;
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id?: ObjectId;
+  /**
+   * How it was found.
+   */
+  state: LinkState;
+  /**
+   * The user principal name of an agent user.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * An agent identity and its agent user.
+ */
+export interface ChainedIdentity {
+  /**
+   * Its agent user; `none` where it has none, which is not a fault.
+   */
+  agentUser: ChainLink;
+  /**
+   * The agent identity.
+   */
+  identity: ChainLink;
+}
+
+/**
+ * A part of a chain that could not be read.
+ */
+export interface NotRead {
+  /**
+   * The part.
+   */
+  part: ChainPart;
+  /**
+   * Why: a permission that is missing, or another problem.
+   */
+  problem: Problem;
 }
 
 /**
@@ -2810,6 +3341,270 @@ export interface RowError {
 }
 
 /**
+ * How much of Graph a client may use. The defaults are what Microsoft publishes.
+ */
+export interface Quotas {
+  /**
+   * Reads of audit and sign-in reports in any 10 seconds; 5.
+   */
+  reports?: number;
+  /**
+   * How many clients, this one included, share the quotas evenly; 1. It is the n of a shard i/n.
+   */
+  shards?: number;
+  /**
+   * The size of the tenant: `small` (under 50 users), `medium` or `large` (over 500). Without it, it is learned from Graph's answers, beginning with the smallest.
+   */
+  tenantSize?: TenantSize | null;
+  /**
+   * Resource units in any 10 seconds. Without a number, `tenantSize` decides.
+   */
+  units?: number | null;
+  /**
+   * Writes in any 150 seconds; 3000.
+   */
+  writes?: number;
+}
+
+/**
+ * How long to wait, in milliseconds. An absent member keeps its default.
+ */
+export interface TimeoutSettings {
+  /**
+   * How long an operation may finish begun changes after its deadline or a cancellation; 30 seconds.
+   */
+  cleanupTimeoutMs?: number | null;
+  /**
+   * The longest wait that a server may ask for; 1 hour. A request that is asked for more fails at once.
+   */
+  longestRetryAfterMs?: number | null;
+  /**
+   * How many pages of a list in a row may bring nothing new; 1,000.
+   */
+  maxEmptyPages?: number | null;
+  /**
+   * The most entries of a list; 5,000,000. A list that brings more ends with a problem.
+   */
+  maxEntries?: number | null;
+  /**
+   * How long each operation may take, unless its own `timeoutMs` says otherwise; as long as it takes.
+   */
+  operationTimeoutMs?: number | null;
+  /**
+   * How long no request at all may be answered before what waits for answers ends; 2 minutes.
+   */
+  outageTimeoutMs?: number | null;
+  /**
+   * How long a create looks for a parent that is not found, because it may not have replicated yet; 15 seconds. Reading and planning never wait for one.
+   */
+  parentTimeoutMs?: number | null;
+  /**
+   * How long provisioning one agent user may take, without the wait for the mailbox and Teams; 30 minutes.
+   */
+  provisionTimeoutMs?: number | null;
+  /**
+   * How long a read may take before it is asked again; 15 seconds. Each further try of it may take twice as long.
+   */
+  readTimeoutMs?: number | null;
+  /**
+   * How long the mailbox and Teams may take; 25 hours.
+   */
+  readinessTimeoutMs?: number | null;
+  /**
+   * How long a change may take to become visible everywhere; 3 minutes.
+   */
+  replicationTimeoutMs?: number | null;
+  /**
+   * How long one request may take, at most; 60 seconds.
+   */
+  requestTimeoutMs?: number | null;
+}
+
+/**
+ * The meaning of a code.
+ */
+export interface CodeExplanation {
+  /**
+   * The usual cause, in full sentences; absent for a remark.
+   */
+  cause?: string;
+  /**
+   * The code, as this library spells it.
+   */
+  code: string;
+  /**
+   * Microsoft's page that explains it, where there is one.
+   */
+  documentation?: string;
+  /**
+   * How well founded it is, where Microsoft does not document it.
+   */
+  evidence?: string;
+  /**
+   * The field that it is about, where it is always the same.
+   */
+  field?: string;
+  /**
+   * The usual fix, in full sentences; absent for a remark.
+   */
+  fix?: string;
+  /**
+   * The kind of the problem; absent for a remark.
+   */
+  kind?: ProblemKind;
+  /**
+   * Its meaning, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions that would allow it, where they do not depend on the call; least privileged first.
+   */
+  permissions?: string[];
+  /**
+   * The codes of Graph and of Entra's sign-in that it stands for.
+   */
+  standsFor?: string[];
+  /**
+   * The table that it comes from.
+   */
+  table: CodeTable;
+  /**
+   * Whether the same request may succeed later without a change.
+   */
+  transient: boolean;
+}
+
+/**
+ * Whether an agent identity keeps the rules of a policy.
+ */
+export interface Compliance {
+  /**
+   * When that was found.
+   */
+  evaluatedDateTime?: string;
+  /**
+   * `compliant`, `nonCompliant` or `notEvaluated`.
+   */
+  status?: string;
+}
+
+/**
+ * The page.
+ */
+export interface ConsentUrl {
+  /**
+   * Its address, for an admin's browser.
+   */
+  url: string;
+}
+
+/**
+ * The blueprint, and the permissions that an admin is to consent to.
+ */
+export interface ConsentUrlRequest {
+  /**
+   * In place of a blueprint, an agent identity: to that nobody can consent in a browser, and the problem says what to do.
+   */
+  agentIdentityId?: string | null;
+  /**
+   * The names of app roles, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
+   */
+  appRoles?: string[];
+  /**
+   * The blueprint's application (client) id.
+   */
+  clientId?: string | null;
+  /**
+   * `global`, `usgov`, `usgovdod` or `china`; `global`, unless given.
+   */
+  cloud?: string | null;
+  /**
+   * Another sign-in endpoint in place of the cloud's.
+   */
+  loginEndpoint?: string | null;
+  /**
+   * Where Entra sends the admin afterwards, which the blueprint must have registered; Microsoft's own page, unless given.
+   */
+  redirectUri?: string | null;
+  /**
+   * The names of delegated permissions, such as `User.Read`.
+   */
+  scopes?: string[];
+  /**
+   * A text that comes back with the admin.
+   */
+  state?: string | null;
+  /**
+   * The tenant: a GUID or a domain.
+   */
+  tenantId: string;
+}
+
+/**
+ * The result of `create`.
+ */
+export interface CreateResult {
+  /**
+   * The agent user; absent when the report names a problem.
+   */
+  agentUser?: AgentUser;
+  /**
+   * The report: outcome, stage and changes.
+   */
+  report: ProvisionReport;
+}
+
+/**
+ * The end of one agent user's provisioning or change, or of a change of an agent identity.
+ */
+export interface ProvisionReport {
+  /**
+   * The differences, and whether each was made.
+   */
+  changes: AppliedChange[];
+  /**
+   * The display name of an agent identity.
+   */
+  displayName?: string;
+  /**
+   * Its object id, once there is one.
+   */
+  id?: ObjectId;
+  /**
+   * Its parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * How it ended.
+   */
+  outcome: ProvisionOutcome;
+  /**
+   * The problem that ended it.
+   */
+  problem?: Problem;
+  /**
+   * Sentences beside the outcome: something to know that ended nothing.
+   */
+  remarks?: Remark[];
+  /**
+   * The row's number in its file, as `number` counts, or the place among several agent users, from 1; none for a single agent user.
+   */
+  row?: number;
+  /**
+   * The run that it belongs to, which the `User-Agent` of its requests names.
+   */
+  runId: string;
+  /**
+   * The furthest stage it reached.
+   */
+  stage: ProvisionStage;
+  /**
+   * Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
+   */
+  userPrincipalName: string;
+}
+
+/**
  * A delegated permission grant.
  */
 export interface DelegatedPermission {
@@ -2894,6 +3689,62 @@ export interface DisabledPlan {
 }
 
 /**
+ * What a policy did to an agent identity, and what it will do next.
+ */
+export interface Enforcement {
+  /**
+   * Whether enforcement is locked.
+   */
+  isLocked?: boolean;
+  /**
+   * Whether nothing comes after the last action.
+   */
+  isTerminal?: boolean;
+  /**
+   * The last action, such as `firstNotificationSent` or `disabled`.
+   */
+  lastAction?: string;
+  /**
+   * When it was done.
+   */
+  lastActionDateTime?: string;
+  /**
+   * The next action: a notification, `disable` or `delete`.
+   */
+  nextAction?: string;
+  /**
+   * When it is to be done.
+   */
+  nextActionDateTime?: string;
+  /**
+   * `notRequired`, `notStarted`, `processing`, `waiting`, `actionDue` or `complete`.
+   */
+  status?: string;
+}
+
+/**
+ * The state that a change expects. A member that is absent is not looked at.
+ */
+export interface Expected {
+  /**
+   * Whether it can sign in. Absent where an earlier change of the plan sets that.
+   */
+  accountEnabled?: boolean;
+  /**
+   * When it was deleted, of one in the recycle bin.
+   */
+  deletedDateTime?: string;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
+   */
+  signInSessionsValidFromDateTime?: string;
+}
+
+/**
  * A code to explain.
  */
 export interface ExplainCodeRequest {
@@ -2901,6 +3752,48 @@ export interface ExplainCodeRequest {
    * The code of a problem, a violation or a remark; or one of Microsoft's, such as `AADSTS7000215`.
    */
   code: string;
+}
+
+/**
+ * A lifecycle policy and what it found of an agent identity.
+ */
+export interface GoverningPolicy {
+  /**
+   * Whether attesting the agent identity helps, where it is not compliant.
+   */
+  attestation?: AttestationEffect;
+  /**
+   * Whether the agent identity keeps the rules.
+   */
+  compliance?: Compliance;
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * What was done about it, and what comes next.
+   */
+  enforcement?: Enforcement;
+  /**
+   * `disableOnly`, `deleteOnly` or `disableThenDelete`.
+   */
+  enforcementAction?: string;
+  /**
+   * The policy's id.
+   */
+  id: string;
+  /**
+   * `systemDefault` for one that Microsoft made, `userCreated` for one of the tenant.
+   */
+  policySource?: string;
+  /**
+   * `effective` where it governs the agent identity; `inScopeButIneffective` or `pending` otherwise.
+   */
+  relationship?: string;
+  /**
+   * The rules that are evaluated, such as `periodicAttestation`; none where Graph does not show them.
+   */
+  rules?: string[];
 }
 
 /**
@@ -2919,6 +3812,60 @@ export interface InheritedResource {
    * The application id of the resource.
    */
   resourceAppId?: ObjectId;
+}
+
+/**
+ * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
+ */
+export interface ServicePrincipal {
+  /**
+   * `#microsoft.graph.agentIdentity` for an agent identity. Answers to cast paths may omit it.
+   */
+  "@odata.type"?: string | null;
+  /**
+   * Whether it can be used.
+   */
+  accountEnabled?: boolean | null;
+  /**
+   * The blueprint's application id; on agent identities only.
+   */
+  agentIdentityBlueprintId?: ObjectId | null;
+  /**
+   * The application (client) id.
+   */
+  appId?: ObjectId | null;
+  /**
+   * The application id of the program that created it; read of agent identities.
+   */
+  createdByAppId?: string | null;
+  /**
+   * When it was created; read of agent identities.
+   */
+  createdDateTime?: string | null;
+  /**
+   * When it came into the recycle bin.
+   */
+  deletedDateTime?: string | null;
+  /**
+   * `NotDisabled`, or why Microsoft disabled it.
+   */
+  disabledByMicrosoftStatus?: string | null;
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * The object id.
+   */
+  id?: ObjectId | null;
+  /**
+   * `ServiceIdentity` for an agent identity.
+   */
+  servicePrincipalType?: string | null;
+  /**
+   * Its tags; read of agent identities.
+   */
+  tags?: string[];
 }
 
 /**
@@ -2956,11 +3903,41 @@ export interface LicenseAssignment {
 }
 
 /**
+ * What Microsoft's lifecycle policies say of an agent identity.
+ */
+export interface Lifecycle {
+  /**
+   * Its display name.
+   */
+  displayName?: string;
+  /**
+   * The object id of the agent identity.
+   */
+  id: ObjectId;
+  /**
+   * The next action of the policies that govern it: a notification, `disable` or `delete`.
+   */
+  nextAction?: string;
+  /**
+   * When it is to be done.
+   */
+  nextActionDateTime?: string;
+  /**
+   * The policies of which it is a subject; without any, none of them acts on it.
+   */
+  policies: GoverningPolicy[];
+  /**
+   * Sentences about what comes and what helps.
+   */
+  remarks?: Remark[];
+}
+
+/**
  * The result of a list.
  */
 export interface ListCount {
   /**
-   * How many agent users the list yielded.
+   * How many entries the list yielded.
    */
   count: number;
 }
@@ -3023,9 +4000,14 @@ export interface ListFilter {
  * The items that an operation yields before its result, by its name.
  */
 export interface OperationItems {
+  applyPlan: ProvisionReport;
   applyRoster: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
+  listIdentities: ServicePrincipal[];
+  plan: ProvisionReport;
+  planRoster: ProvisionReport;
+  restoreReported: ProvisionReport;
 }
 
 /**
@@ -3052,8 +4034,11 @@ export interface Readiness {
 export interface OperationResults {
   addSponsor: ProvisionReport;
   allowCreation: PermissionReport;
+  applyPlan: RosterSummary;
   applyRoster: RosterSummary;
   assignAppRole: PermissionReport;
+  attest: ProvisionReport;
+  blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
   create: CreateResult;
@@ -3061,23 +4046,35 @@ export interface OperationResults {
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;
+  identity: ServicePrincipal;
+  identityOwners: DirectoryObject[];
+  identitySponsors: DirectoryObject[];
   inheritPermissions: PermissionReport;
   licenses: LicenseAssignment[];
+  lifecycle: Lifecycle;
   list: ListCount;
+  listBlueprints: Blueprint[];
   listDeleted: ListCount;
+  listIdentities: ListCount;
   manager: DirectoryObject | null;
   permissions: Permissions;
+  plan: Plan;
+  planRoster: Plan;
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
   removeSponsor: ProvisionReport;
   restore: ProvisionReport;
+  restoreReported: RosterSummary;
+  retire: ProvisionReport;
   revokePermission: PermissionReport;
+  revokeSessions: ProvisionReport;
   setManager: ProvisionReport;
   skus: SubscribedSku[];
   sponsors: DirectoryObject[];
   update: ProvisionReport;
   verifiedDomains: TenantFacts;
+  verifyBlueprint: BlueprintChain;
   verifyParent: ServicePrincipal;
   waitPermission: TokenPermission;
   waitReady: ProvisionReport;
@@ -3220,6 +4217,76 @@ export interface Permissions {
 }
 
 /**
+ * Changes that were planned, for one tenant.
+ */
+export interface Plan {
+  /**
+   * What was asked for beside the agent users, by the names of the verb's operation.
+   */
+  arguments: {
+    [k: string]: unknown;
+  };
+  /**
+   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  author?: string;
+  /**
+   * The changes, those of one agent user in their order.
+   */
+  changes: PlannedChange[];
+  /**
+   * When it was planned, in UTC.
+   */
+  createdAt: string;
+  /**
+   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
+   */
+  digest: string;
+  /**
+   * `agentuserPlan`.
+   */
+  kind: string;
+  /**
+   * The tenant that it was planned in, the only one that it is applied to.
+   */
+  tenantId: ObjectId;
+  /**
+   * The verb that planned it.
+   */
+  verb: Verb;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * A change of a plan, the agent user that it is made to, and the state that it expects.
+ */
+export interface PlannedChange {
+  /**
+   * The change, as reports have it.
+   */
+  change: Change;
+  /**
+   * The state that the agent user must have. What has another one by then is skipped.
+   */
+  expects: Expected;
+  /**
+   * The agent user's object id; absent for one that is yet to be created.
+   */
+  id?: ObjectId;
+  /**
+   * The number of the roster's row; absent where there is no roster.
+   */
+  row?: number;
+  /**
+   * The agent user's sign-in name when it was planned.
+   */
+  userPrincipalName: string;
+}
+
+/**
  * A SKU the tenant has subscribed to.
  */
 export interface SubscribedSku {
@@ -3305,44 +4372,6 @@ export interface TenantFacts {
    * The tenant's verified domains, where they were read.
    */
   verifiedDomains?: string[];
-}
-
-/**
- * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
- */
-export interface ServicePrincipal {
-  /**
-   * `#microsoft.graph.agentIdentity` for an agent identity. Answers to cast paths may omit it.
-   */
-  "@odata.type"?: string | null;
-  /**
-   * Whether it can be used.
-   */
-  accountEnabled?: boolean | null;
-  /**
-   * The blueprint's application id; on agent identities only.
-   */
-  agentIdentityBlueprintId?: ObjectId | null;
-  /**
-   * The application (client) id.
-   */
-  appId?: ObjectId | null;
-  /**
-   * `NotDisabled`, or why Microsoft disabled it.
-   */
-  disabledByMicrosoftStatus?: string | null;
-  /**
-   * The name people see.
-   */
-  displayName?: string | null;
-  /**
-   * The object id.
-   */
-  id?: ObjectId | null;
-  /**
-   * `ServiceIdentity` for an agent identity.
-   */
-  servicePrincipalType?: string | null;
 }
 
 /**

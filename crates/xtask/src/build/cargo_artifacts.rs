@@ -49,7 +49,7 @@ pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> 
 /// The native library with the C ABI, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
     let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
-    arguments.extend(if shipped { vec!["--profile", "native"] } else { vec!["--features", "contract"] });
+    arguments.extend(if shipped { vec!["--release"] } else { vec!["--features", "contract"] });
     let messages = artifacts(root, &arguments)?;
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let mut files = messages

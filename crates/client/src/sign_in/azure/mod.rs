@@ -11,7 +11,7 @@
 //! ```
 //!
 //! No credential of the Azure SDK can pass on a claims challenge (docs/sign-in.md#azure-sdk): one ends with
-//! [`Code::ClaimsChallenge`](crate::Code::ClaimsChallenge), and a token that Graph refused is not sent again.
+//! [`Code::ClaimsChallenge`], and a token that Graph refused is not sent again.
 
 mod credential;
 mod last;

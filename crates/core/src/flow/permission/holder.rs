@@ -1,14 +1,15 @@
 //! Finding the principal whose permissions are read or changed.
 
-use super::blueprint::blueprint_principal;
 use crate::ObjectId;
+use crate::flow::blueprint::blueprint_principal;
 use crate::flow::find::{id_of, resolve};
+use crate::flow::identity::agent_identity;
 use crate::flow::parent;
 use crate::graph;
 use crate::graph::Detail;
 use crate::model::{AgentUser, Consent, PermissionClient, PermissionHolder, ServicePrincipal, UserRef};
 use crate::operation::Graph;
-use crate::problem::{Code, Group, Problem};
+use crate::problem::{Code, Problem};
 
 /// A service principal or a user that was found.
 #[derive(Debug, Clone)]
@@ -81,14 +82,6 @@ pub(super) async fn identity_of(graph: &Graph, user: &AgentUser) -> Result<Princ
         Problem::new(Code::BadAnswer, "Graph answered with an agent user that names no parent.")
     })?;
     Principal::of(&parent::agent_identity(graph, parent).await?)
-}
-
-async fn agent_identity(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let found = parent::agent_identity(graph, id).await;
-    found.map_err(|problem| match problem.code().entry().group {
-        Group::Parent => problem.with_field("agentIdentityId"),
-        _ => problem,
-    })
 }
 
 /// A user who may be a person: nothing of the user is changed.

@@ -1,9 +1,9 @@
 //! What the agent identities of a blueprint inherit (docs/graph.md#inheritable-permissions).
 
-use super::blueprint::{blueprint, blueprint_principal};
 use super::report::PermissionReport;
 use super::resource::FoundResource;
 use crate::ObjectId;
+use crate::flow::blueprint::{blueprint, blueprint_principal};
 use crate::flow::ensure::{ensure, ensure_strictly};
 use crate::flow::guarded;
 use crate::flow::pages::all;

@@ -1,9 +1,9 @@
 //! The permissions that an agent has.
 
 use super::app_role::app_roles_of;
-use super::blueprint::blueprint;
 use super::holder::{Principal, client, identity_of};
 use crate::ObjectId;
+use crate::flow::blueprint::blueprint;
 use crate::flow::find::resolve;
 use crate::flow::pages::all;
 use crate::graph;

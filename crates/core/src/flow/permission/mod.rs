@@ -2,7 +2,6 @@
 //! blueprint (docs/graph.md#permissions-of-agents).
 
 mod app_role;
-mod blueprint;
 mod grant;
 mod holder;
 mod inherit;

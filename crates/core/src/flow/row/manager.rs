@@ -28,6 +28,7 @@ impl Work<'_> {
         let has = if is_new { None } else { read_manager(self.graph, user).await?.and_then(|has| has.id()) };
         if has != Some(id) {
             let planned = self.report.plan(Change::SetManager { manager: manager.to_string() });
+            self.require_approved()?;
             let write = || write_manager(self.graph, user, id);
             let written = self.row.run.permitted(Call::SetManager, write).await;
             self.report.written(self.graph, [planned], written)?;

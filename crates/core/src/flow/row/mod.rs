@@ -103,6 +103,10 @@ impl Work<'_> {
         self.report.reach(stage);
     }
 
+    fn require_approved(&self) -> Result<(), Problem> {
+        self.row.run.require_approved(self.row.number, &self.report)
+    }
+
     async fn provision(&mut self) -> Result<(), Problem> {
         let wanted = self.row.wanted;
         let (parent_seen, child) = self.find().await?;
@@ -121,6 +125,7 @@ impl Work<'_> {
             None => RowStatus::Planned,
         };
         self.row.run.statuses.set(self.row.index, status);
+        self.require_approved()?;
         if self.row.run.dry_run {
             return self.plan_manager(existing.user()).await;
         }
@@ -247,6 +252,7 @@ impl Work<'_> {
             self.report.plan_anew();
             self.give_seats_back(true);
             let differences = self.compare(Some(&account.user)).await?;
+            self.require_approved()?;
             return Ok((account.id, false, differences));
         }
         self.report.created(self.graph, planned);
@@ -258,6 +264,7 @@ impl Work<'_> {
             let (later, planned) = differences.members;
             let planned = planned.into_iter().chain(self.report.plan_all(changes)).collect();
             differences.members = (later.and(patch), planned);
+            self.require_approved()?;
         }
         Ok((account.id, true, differences))
     }

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 /// Objects of Graph, which may be passed on verbatim: any member may be absent, or null.
-pub(super) const GRAPH: [&str; 9] = [
+pub(super) const GRAPH: [&str; 10] = [
     "AgentUser",
     "AssignedLicense",
     "AssignedPlan",
+    "Blueprint",
     "DirectoryObject",
     "LicenseAssignmentState",
     "PrepaidUnits",

@@ -16,7 +16,7 @@ pub(crate) struct Expand {
 /// How far a chain of managers is followed.
 pub(crate) type Levels = u32;
 
-/// The most levels that a request may name (https://learn.microsoft.com/graph/api/user-list-manager).
+/// The most levels that a request may name (<https://learn.microsoft.com/graph/api/user-list-manager>).
 const MOST_LEVELS: Levels = 1000;
 
 /// Reads `manager($levels=max;$select=id,displayName),sponsors`.

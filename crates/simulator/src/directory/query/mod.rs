@@ -159,7 +159,7 @@ impl Query {
     }
 
     /// `$count=true` counts only with its header; without it, it is silently ignored
-    /// (https://learn.microsoft.com/graph/aad-advanced-queries). Whether the advanced parameters are there.
+    /// (<https://learn.microsoft.com/graph/aad-advanced-queries>). Whether the advanced parameters are there.
     pub(super) fn settle_count(&mut self, request: &Request) -> bool {
         self.count &= is_eventual(request);
         self.count

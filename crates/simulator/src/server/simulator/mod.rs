@@ -3,14 +3,18 @@
 mod extending;
 mod json;
 mod licensing;
+mod lifecycle;
 mod options;
 mod script;
 mod sign_in;
+mod tokens;
 
 pub use extending::{AttributeSetOptions, ExtensionOptions};
 pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
-pub use options::{SimulatorOptions, TokenOptions};
+pub use lifecycle::LifecycleOptions;
+pub use options::SimulatorOptions;
 pub use script::FaultOptions;
+pub use tokens::TokenOptions;
 
 pub(super) use json::read;
 pub(super) use sign_in::person;

@@ -5,7 +5,9 @@ use super::TOKEN;
 use super::extending::{self, AttributeSetOptions, ExtensionOptions};
 use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
+use super::lifecycle::{self, LifecycleOptions};
 use super::sign_in::SignInOptions;
+use super::tokens::TokenOptions;
 use crate::entra::{Claims, principal_of, token_of};
 use crate::filled::try_filled;
 use crate::ids;
@@ -13,7 +15,6 @@ use crate::server::{Server, ServerOptions, random};
 use crate::{Directory, Faults, Lag, Network, Quotas, Switches, Tenant, Token};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///         "policies": [{"name": "c1", "user": "ada@contoso.com", "claimsAtSignIn": 50076}],
 ///         "approves": "ada@contoso.com"
 ///     },
+///     "lifecyclePolicies": [{"name": "Attest monthly", "attestationDays": 30, "graceDays": 14, "deleteAfterDays": 30}],
 ///     "tls": false, "proxy": false
 /// }"#)?;
 /// assert_eq!(options.agent_users, 1000);
@@ -115,25 +117,10 @@ pub struct SimulatorOptions {
     pub attribute_sets: AttributeSetOptions,
     /// Throttle by the quotas that Microsoft publishes, on its own clock.
     pub quotas: bool,
+    /// Lifecycle policies of agent identities, which go before the system default of the demo tenant.
+    pub lifecycle_policies: Vec<LifecycleOptions>,
     /// Applications, people, consent and policies of its sign-in.
     pub sign_in: SignInOptions,
-}
-
-/// A token that may do everything.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct TokenOptions {
-    /// The token itself.
-    pub token: String,
-    /// How long it is good after the start, on the simulator's clock; none is for ever.
-    pub expires_in_seconds: Option<u64>,
-}
-
-impl fmt::Debug for TokenOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let expires = &self.expires_in_seconds;
-        f.debug_struct("TokenOptions").field("expires_in_seconds", expires).finish_non_exhaustive()
-    }
 }
 
 impl Default for SimulatorOptions {
@@ -163,6 +150,7 @@ impl Default for SimulatorOptions {
             extensions: Vec::new(),
             attribute_sets: AttributeSetOptions::new(),
             quotas: true,
+            lifecycle_policies: Vec::new(),
             sign_in: SignInOptions::default(),
         }
     }
@@ -370,6 +358,7 @@ impl SimulatorOptions {
         }
         // Options are checked before a port is taken.
         tenant = self.sign_in.add(tenant.clone()).unwrap_or(tenant);
+        tenant = lifecycle::add(tenant, &self.lifecycle_policies);
         if self.lag_ms > 0 {
             tenant = tenant.lag(Lag::seeded(self.seed, Duration::from_millis(self.lag_ms)));
         }

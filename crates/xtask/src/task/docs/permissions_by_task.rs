@@ -25,6 +25,46 @@ pub(crate) const TASKS: &[Task] = &[
         commands: &["parent a1d00000-0000-4000-8000-000000000001"],
     },
     Task {
+        what: "list agent identities, and those without an agent user",
+        calls: &[
+            Call::ListAgentIdentities,
+            Call::GetAgentIdentity,
+            Call::ListIdentityOwners,
+            Call::ListAgentUsers,
+        ],
+        also: None,
+        commands: &[
+            "identity list --without-agent-user",
+            "identity get a1d00000-0000-4000-8000-000000000001",
+            "identity owners a1d00000-0000-4000-8000-000000000001",
+        ],
+    },
+    Task {
+        what: "see what lifecycle policies do to a parent",
+        calls: &[Call::GetAgentIdentity, Call::ListLifecyclePolicies, Call::FindLifecycleSubject],
+        also: None,
+        commands: &["identity lifecycle a1d00000-0000-4000-8000-000000000001"],
+    },
+    Task {
+        what: "attest a parent",
+        calls: &[Call::GetAgentIdentity, Call::AttestIdentity],
+        also: None,
+        commands: &["attest a1d00000-0000-4000-8000-000000000001"],
+    },
+    Task {
+        what: "verify a blueprint down to its agent users",
+        calls: &[
+            Call::FindBlueprintByAppId,
+            Call::FindServicePrincipalByAppId,
+            Call::ListAgentIdentities,
+            Call::ListDeletedServicePrincipals,
+            Call::ListAgentUsers,
+            Call::ListDeletedUsers,
+        ],
+        also: None,
+        commands: &["blueprint list", "blueprint verify b1a00000-0000-4000-8000-000000000002"],
+    },
+    Task {
         what: "list and read agent users, with manager, sponsors and names of licenses",
         calls: &[
             Call::ListAgentUsers,

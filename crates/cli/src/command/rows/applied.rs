@@ -1,25 +1,26 @@
-//! The reports of rows as a table.
+//! The reports of several agent users as a table.
 
 use crate::output::{Column, Table, stage};
 use agentuser::{Outcome, Report};
 
-/// A line per row, but for rows that were cancelled before anything was changed.
+/// A line for each, but for those that were cancelled before anything was changed.
 pub(super) fn text(reports: &[Report]) -> String {
-    let mut table = Table::new([
-        Column::needed("Row"),
+    let numbered = reports.iter().any(|report| report.row.is_some());
+    let row = numbered.then(|| Column::needed("Row"));
+    let mut table = Table::new(row.into_iter().chain([
         Column::needed("User principal name"),
         Column::needed("Outcome"),
         Column::optional("Stage", 2),
         Column::optional("Done", 1),
         Column::needed("Problem"),
-    ]);
+    ]));
     let untouched = |report: &&Report| {
         report.outcome == Outcome::Cancelled && report.changes.iter().all(|change| !change.applied)
     };
     for report in reports.iter().filter(|report| !untouched(report)) {
         let done = report.changes.iter().filter(|change| change.applied).count();
-        table.row([
-            report.row.map(|row| row.to_string()).unwrap_or_default(),
+        let row = numbered.then(|| report.row.map(|row| row.to_string()).unwrap_or_default());
+        table.row(row.into_iter().chain([
             report.user_principal_name.clone(),
             outcome(report).to_owned(),
             stage(report.stage),
@@ -28,7 +29,7 @@ pub(super) fn text(reports: &[Report]) -> String {
                 all => format!("{done} of {all}"),
             },
             problem(report).unwrap_or_default().to_owned(),
-        ]);
+        ]));
     }
     if table.is_empty() { String::new() } else { table.to_text() }
 }

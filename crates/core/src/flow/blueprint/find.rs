@@ -13,7 +13,10 @@ use crate::problem::{Code, Problem, shown};
 /// # Errors
 /// [`Code::BlueprintNotFound`], [`Code::NotABlueprint`], [`Code::BlueprintPrincipalMissing`],
 /// [`Code::SingleInstanceIdentity`], and refusals of Graph.
-pub(super) async fn blueprint_principal(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
+pub(in crate::flow) async fn blueprint_principal(
+    graph: &Graph,
+    id: ObjectId,
+) -> Result<ServicePrincipal, Problem> {
     if let Some(found) = of_app(graph, id).await? {
         return Ok(found);
     }
@@ -36,7 +39,10 @@ pub(super) async fn blueprint_principal(graph: &Graph, id: ObjectId) -> Result<S
 ///
 /// # Errors
 /// [`Code::BlueprintNotFound`], [`Code::NotABlueprint`], and refusals of Graph.
-pub(super) async fn blueprint(graph: &Graph, id: ObjectId) -> Result<(ObjectId, Blueprint), Problem> {
+pub(in crate::flow) async fn blueprint(
+    graph: &Graph,
+    id: ObjectId,
+) -> Result<(ObjectId, Blueprint), Problem> {
     let found = match blueprint_by_app_or_object(graph, id).await {
         Err(absent) if absent.code() == Code::BlueprintNotFound => {
             let by_id = graph.find(graph::get_service_principal(graph.endpoint(), id)).await;

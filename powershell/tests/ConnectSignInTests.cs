@@ -8,7 +8,7 @@ using static AgentUsers.PowerShell.Tests.AgentTenant;
 namespace AgentUsers.PowerShell.Tests;
 
 /// <summary>The ways to sign in that Connect-AgentUser has, against the simulator's Entra.</summary>
-public sealed partial class SignInTests
+public sealed partial class ConnectSignInTests
 {
     [Fact]
     public void An_application_and_its_agents_sign_in_by_a_secret()
@@ -147,7 +147,7 @@ public sealed partial class SignInTests
     public void A_cluster_vouches_by_a_file_that_is_read_anew()
     {
         using var tenant = new AgentTenant();
-        tenant.Tenant.Graph($"/applications(appId='{Blueprint}')/federatedIdentityCredentials", new JsonObject
+        tenant.Tenant.Graph($"/applications/b1000000-0000-4000-8000-000000000001/federatedIdentityCredentials", new JsonObject
         {
             ["name"] = "cluster",
             ["issuer"] = "https://cluster.contoso.example/",

@@ -1,0 +1,99 @@
+//! Applying a plan.
+
+use super::arguments::RECONCILE;
+use super::roster;
+use super::steps::{Shared, is_of_licenses};
+use super::target::Target;
+use crate::flow::guarded;
+use crate::flow::report::{Report, Summary};
+use crate::flow::skus::Skus;
+use crate::flow::tenant::read_tenant;
+use crate::operation::{Graph, Items};
+use crate::plan::{MAX_AGE_DAYS, Plan, PlanLimits, Verb};
+use crate::problem::Problem;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use serde_json::Value;
+
+/// How a plan is read and applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplyRequest {
+    /// The digest of the plan that was approved.
+    pub approved: String,
+    /// How old the plan may be, in days.
+    pub max_age_days: u32,
+    /// Only says what is left to change.
+    pub dry_run: bool,
+    /// The most that is read of the file.
+    pub limits: PlanLimits,
+}
+
+impl ApplyRequest {
+    /// The usual limits, for the plan with that digest.
+    #[must_use]
+    pub fn approved(digest: impl Into<String>) -> Self {
+        Self {
+            approved: digest.into(),
+            max_age_days: MAX_AGE_DAYS,
+            dry_run: false,
+            limits: PlanLimits::default(),
+        }
+    }
+}
+
+/// Makes the changes of a plan, and no other. Yields the report of each agent user as it ends; ends with the numbers.
+///
+/// An agent user that is not as the plan expects is left alone and reported with [`crate::problem::Code::NotAsPlanned`]. Run
+/// again, it makes what is left to make, down to nothing.
+///
+/// # Errors
+/// Those of [`Plan::read`], [`Plan::require_approved`]; a plan of another tenant; [`crate::problem::Code::TenantUnknown`].
+/// Everything else is the problem of its agent user.
+pub async fn apply_plan<I: From<Report>>(
+    graph: Graph,
+    file: Vec<u8>,
+    request: ApplyRequest,
+    items: Items<I>,
+) -> Result<Summary, Problem> {
+    let ApplyRequest { approved, max_age_days, dry_run, limits } = request;
+    let plan = Plan::read(&file, &limits)?;
+    drop(file);
+    plan.require_approved(&approved, graph.now().unix_ms, max_age_days)?;
+    let graph = guarded(&graph, dry_run).with_batches();
+    plan.require_tenant(read_tenant(&graph).await?.id)?;
+    match plan.verb() {
+        Verb::Roster => roster::apply(&graph, &plan, dry_run, items).await,
+        _ => apply_to_targets(&graph, &plan, dry_run, items).await,
+    }
+}
+
+async fn apply_to_targets<I: From<Report>>(
+    graph: &Graph,
+    plan: &Plan,
+    dry_run: bool,
+    items: Items<I>,
+) -> Result<Summary, Problem> {
+    let licensed = plan.changes().iter().any(|entry| is_of_licenses(&entry.change));
+    let skus = if licensed { Some(Skus::read(graph).await) } else { None };
+    let reconciles = plan.arguments().get(RECONCILE).and_then(Value::as_bool).unwrap_or_default();
+    let shared = &Shared { skus, auto_reconcile_proxy_conflict: reconciles, renames: false };
+    let targets = Target::all(plan.changes());
+    let of = targets.len();
+    graph.rows(0, of);
+    let applied = targets.iter().zip(1..).map(|(target, row)| {
+        Box::pin(async move {
+            let graph = graph.for_row(row);
+            target.apply(&graph, row, shared, dry_run).await
+        })
+    });
+    let mut applied: FuturesUnordered<_> = applied.collect();
+    let mut summary = Summary { run_id: graph.run_id(), ..Summary::default() };
+    while let Some(report) = applied.next().await {
+        summary.add(&report);
+        graph.rows(summary.rows, of);
+        items.put(report).await;
+    }
+    if let Some(Ok(skus)) = &shared.skus {
+        summary.seats = skus.counts();
+    }
+    Ok(summary)
+}

@@ -1,0 +1,17 @@
+//! Changes to many agent users: planned by a verb, looked at, and then applied.
+
+mod apply;
+mod arguments;
+mod entries;
+mod make;
+mod reported;
+mod roster;
+mod steps;
+mod target;
+mod undone;
+
+pub use apply::{ApplyRequest, apply_plan};
+pub use arguments::VerbArguments;
+pub use make::{PlanRequest, plan};
+pub use reported::{UndoRequest, restore_reported};
+pub use roster::plan_roster;

@@ -1,0 +1,130 @@
+//! From reports to the changes that undo what they say was done.
+
+use crate::ObjectId;
+use crate::flow::remarks::remark;
+use crate::flow::report::Change;
+use crate::model::Member;
+use crate::problem::{Code, Problem, shown};
+use crate::remark::{Remark, RemarkCode};
+use crate::unique::Unique;
+use serde_json::{Deserializer, Map, Value};
+
+/// The most bytes of a file with reports.
+const MOST: usize = 128 << 20;
+
+/// An agent user of reports, and what brings it back.
+#[derive(Debug)]
+pub(super) struct Undone {
+    pub(super) id: ObjectId,
+    pub(super) name: String,
+    pub(super) changes: Vec<Change>,
+    /// Why nothing brings it back.
+    pub(super) problem: Option<Problem>,
+    /// What is not brought back.
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// An agent user, and what reports say was changed of it.
+struct Reported {
+    id: ObjectId,
+    name: String,
+    changes: Vec<Map<String, Value>>,
+}
+
+/// Reads reports: lines of JSON, as the command line prints them, or an array.
+///
+/// # Errors
+/// [`Code::ReportUnreadable`].
+pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
+    let unreadable = |message: String| Problem::new(Code::ReportUnreadable, message);
+    if file.len() > MOST {
+        return Err(unreadable(format!("The file has more than {MOST} bytes.")));
+    }
+    let file = file.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(file);
+    let mut all: Vec<Reported> = Vec::new();
+    for value in Deserializer::from_slice(file).into_iter::<Unique>() {
+        let Unique(value) = value.map_err(|error| unreadable(format!("The file is not JSON: {error}.")))?;
+        let values = match value {
+            Value::Array(values) => values,
+            one => vec![one],
+        };
+        for value in values {
+            let Value::Object(report) = value else {
+                return Err(unreadable("The file has something else than reports in it.".to_owned()));
+            };
+            let Some(one) = reported(report).map_err(|what| unreadable(what.to_owned()))? else { continue };
+            match all.iter_mut().find(|other| other.id == one.id) {
+                // A run that was cut short, and the one that went on.
+                Some(other) => other.changes.extend(one.changes),
+                None => all.push(one),
+            }
+        }
+    }
+    let undone: Vec<Undone> = all.into_iter().filter_map(Reported::undone).collect();
+    if undone.is_empty() {
+        return Err(unreadable("No report says that an agent user was taken out of service.".to_owned()));
+    }
+    Ok(undone)
+}
+
+/// What a report says was made; none where that is nothing.
+fn reported(mut report: Map<String, Value>) -> Result<Option<Reported>, &'static str> {
+    let Some(Value::Array(changes)) = report.remove("changes") else {
+        return Err("An object of the file is not a report: it has no changes.");
+    };
+    let is_made = |change: &Map<String, Value>| change.get("applied") == Some(&Value::Bool(true));
+    let changes = changes.into_iter().filter_map(|change| match change {
+        Value::Object(change) => Some(change).filter(is_made),
+        _ => None,
+    });
+    let changes: Vec<_> = changes.collect();
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let text = |name: &str| report.get(name).and_then(Value::as_str);
+    let id = text("id").and_then(|id| id.parse().ok());
+    let id = id.ok_or("A report has changes, and not the id of its agent user.")?;
+    Ok(Some(Reported { id, name: text("userPrincipalName").unwrap_or_default().to_owned(), changes }))
+}
+
+impl Reported {
+    /// What brings it back; none where nothing was taken.
+    fn undone(self) -> Option<Undone> {
+        let kind =
+            |change: &Map<String, Value>| change.get("change").and_then(Value::as_str).map(str::to_owned);
+        let is = |wanted: &str| self.changes.iter().any(|change| kind(change).as_deref() == Some(wanted));
+        let (mut changes, mut remarks) = (Vec::new(), Vec::new());
+        if is("delete") {
+            changes.push(Change::Restore);
+        }
+        let disabled = self.changes.iter().any(|change| {
+            kind(change).as_deref() == Some("set")
+                && change.get("member").and_then(Value::as_str) == Some(Member::AccountEnabled.name())
+                && change.get("to") == Some(&Value::Bool(false))
+        });
+        if disabled {
+            let (from, to) = (Value::Bool(false), Value::Bool(true));
+            changes.push(Change::Set { member: Member::AccountEnabled.into(), from, to });
+        }
+        let taken = self.changes.iter().filter(|change| kind(change).as_deref() == Some("removeLicense"));
+        let skus: Vec<String> =
+            taken.filter_map(|change| change.get("sku").and_then(Value::as_str).map(str::to_owned)).collect();
+        if !skus.is_empty() {
+            let message = format!(
+                "The report does not have which service plans of {} were off: all of them are on.",
+                skus.join(", ")
+            );
+            remarks.push(remark(RemarkCode::NotBroughtBack, &message));
+        }
+        let license = |sku| Change::AddLicense { sku, disabled_plans: Vec::new() };
+        changes.extend(skus.into_iter().map(license));
+        let problem = is("purge").then(|| {
+            let message = format!("{} was deleted for ever.", shown(&self.name));
+            Problem::new(Code::DeletedItemNotFound, message)
+                .with_cause("The report says so.")
+                .with_fix("Create an agent user for its parent anew: `agentuser create`.")
+        });
+        let Self { id, name, .. } = self;
+        (!changes.is_empty() || problem.is_some()).then_some(Undone { id, name, changes, problem, remarks })
+    }
+}

@@ -1,0 +1,40 @@
+//! The tenant that the requests go to, and who makes them.
+
+use super::pages::all;
+use crate::ObjectId;
+use crate::graph;
+use crate::model::Organization;
+use crate::operation::Graph;
+use crate::problem::{Code, Problem};
+
+/// The tenant, and the account of the token where the token shows it.
+pub(super) struct Tenant {
+    pub(super) id: ObjectId,
+    pub(super) account: Option<String>,
+}
+
+/// Reads the tenant's id. Without the permission for it, the token's own word is taken.
+///
+/// # Errors
+/// [`Code::TenantUnknown`], and other refusals of Graph.
+pub(super) async fn read_tenant(graph: &Graph) -> Result<Tenant, Problem> {
+    let read = all(graph, graph::list_verified_domains(graph.endpoint())).await;
+    let facts = graph.last_token().map(|(_, facts)| facts);
+    let account = facts.as_ref().and_then(|facts| facts.account().map(str::to_owned));
+    let refusal = match read {
+        Ok(organizations) => match organizations.iter().find_map(Organization::id) {
+            Some(id) => return Ok(Tenant { id, account }),
+            None => None,
+        },
+        Err(problem) if problem.answered() == Some(403) => Some(problem),
+        Err(problem) => return Err(problem),
+    };
+    let told = facts.as_ref().and_then(|facts| facts.tenant()?.parse().ok());
+    match told {
+        Some(id) => Ok(Tenant { id, account }),
+        None => {
+            let problem = Problem::new(Code::TenantUnknown, "The tenant of a plan must be known.");
+            Err(refusal.iter().fold(problem, Problem::about))
+        }
+    }
+}

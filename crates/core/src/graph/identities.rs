@@ -1,0 +1,100 @@
+//! Agent identities: list, read, sponsors and owners (docs/graph.md#agent-identities).
+
+use super::ask::{Ask, with_id};
+use super::cloud::Endpoint;
+use super::url::{Url, literal};
+use crate::ObjectId;
+use crate::call::Call;
+use crate::http::Method;
+use crate::model::{DirectoryObject, Page, ServicePrincipal};
+
+const CAST: &str = "microsoft.graph.agentIdentity";
+
+/// `createdDateTime` is a property of agent identities, not of service principals: these members are read by the cast alone.
+const SELECT: &str = "id,appId,displayName,accountEnabled,servicePrincipalType,agentIdentityBlueprintId,\
+disabledByMicrosoftStatus,createdDateTime,createdByAppId,tags";
+
+const SELECT_RELATED: &str = "id,displayName,userPrincipalName";
+
+/// Which agent identities to list. All of the conditions must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityQuery {
+    /// Those whose display name begins so.
+    pub display_name_starts_with: Option<String>,
+    /// Those of this blueprint: its application id, or an object id of its application or its principal.
+    pub blueprint: Option<ObjectId>,
+    /// Those that are enabled, or those that are not.
+    pub account_enabled: Option<bool>,
+    /// Those without an agent user, for which Graph has no filter.
+    pub without_agent_user: bool,
+    /// Entries per page, 1 to [`IdentityQuery::MOST`]; others are brought into that range.
+    pub page_size: u16,
+}
+
+impl IdentityQuery {
+    /// The most entries of a page (docs/graph.md#agent-identities).
+    pub const MOST: u16 = 100;
+
+    fn filter(&self) -> Option<String> {
+        let name = self.display_name_starts_with.as_deref();
+        let conditions = [
+            self.blueprint.map(|app_id| format!("agentIdentityBlueprintId eq '{app_id}'")),
+            name.map(|start| format!("startsWith(displayName,{})", literal(start))),
+            self.account_enabled.map(|enabled| format!("accountEnabled eq {enabled}")),
+        ];
+        let conditions: Vec<String> = conditions.into_iter().flatten().collect();
+        (!conditions.is_empty()).then(|| conditions.join(" and "))
+    }
+}
+
+impl Default for IdentityQuery {
+    /// All, in the largest pages.
+    fn default() -> Self {
+        Self {
+            display_name_starts_with: None,
+            blueprint: None,
+            account_enabled: None,
+            without_agent_user: false,
+            page_size: Self::MOST,
+        }
+    }
+}
+
+fn identities(endpoint: &Endpoint) -> Url {
+    Url::new(endpoint).word("servicePrincipals").word(CAST)
+}
+
+/// The first page of a list. Its blueprint is compared as an application id.
+#[must_use]
+pub fn list_agent_identities(endpoint: &Endpoint, query: &IdentityQuery) -> Ask<Page<Vec<ServicePrincipal>>> {
+    let size = query.page_size.clamp(1, IdentityQuery::MOST);
+    let mut url = identities(endpoint).select(SELECT).query("$top", &size.to_string());
+    if let Some(filter) = query.filter() {
+        url = url.query("$filter", &filter);
+    }
+    Ask::get(Call::ListAgentIdentities, url.done())
+}
+
+/// An agent identity with the members that only agent identities have. 404 for every other kind.
+#[must_use]
+pub fn get_whole_agent_identity(endpoint: &Endpoint, id: ObjectId) -> Ask<ServicePrincipal> {
+    let url = identities(endpoint).key(&id.to_string()).select(SELECT).done();
+    Ask::new(Call::GetAgentIdentity, Method::Get, url, with_id).expecting_id(id)
+}
+
+/// The people or groups that are answerable for an agent identity.
+#[must_use]
+pub fn list_identity_sponsors(endpoint: &Endpoint, id: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    Ask::get(Call::ListIdentitySponsors, related(endpoint, id, "sponsors"))
+}
+
+/// The people or service principals that manage an agent identity.
+#[must_use]
+pub fn list_identity_owners(endpoint: &Endpoint, id: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    Ask::get(Call::ListIdentityOwners, related(endpoint, id, "owners"))
+}
+
+fn related(endpoint: &Endpoint, id: ObjectId, relationship: &'static str) -> String {
+    let url = Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).word(CAST);
+    url.word(relationship).select(SELECT_RELATED).done()
+}
