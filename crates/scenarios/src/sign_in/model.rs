@@ -93,7 +93,7 @@ impl Model {
             })?;
         }
         let since = self.not_before.get(&id).copied().unwrap_or_default();
-        require(since <= now || challenged, Invariant::WaitsAsAsked, || {
+        require(since <= now || challenged || forgotten, Invariant::WaitsAsAsked, || {
             format!("{asked:?} leaves at {now:?}, and was to wait until {since:?}")
         })?;
         if let Some(claims) = &asked.claims {
