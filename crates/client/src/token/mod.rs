@@ -14,6 +14,7 @@ use agentuser_core::graph::Endpoint;
 use agentuser_core::operation::{RejectedToken, TokenTag};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::token::{FAILED_FOR, renew_after};
+use provider::Grant;
 use reqwest::header::HeaderValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
@@ -28,14 +29,6 @@ pub(crate) struct Authorization {
     pub(crate) redaction: Arc<Redaction>,
     /// What came with the token.
     grant: Arc<Grant>,
-}
-
-/// What is known of a token beside its text.
-#[derive(Debug)]
-struct Grant {
-    expires: Option<Instant>,
-    scope: Option<String>,
-    account: Option<String>,
 }
 
 impl Authorization {

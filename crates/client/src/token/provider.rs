@@ -1,6 +1,5 @@
 //! The trait, and the simple providers.
 
-use super::Grant;
 use super::notes::SignInNotes;
 use crate::clock::unix_ms;
 use crate::redaction::Redaction;
@@ -17,6 +16,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
+
+/// What is known of a token beside its text.
+#[derive(Debug)]
+pub(super) struct Grant {
+    pub(super) expires: Option<Instant>,
+    pub(super) scope: Option<String>,
+    pub(super) account: Option<String>,
+}
 
 /// A source of tokens.
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
