@@ -341,7 +341,7 @@ pub unsafe extern "C" fn agentuser_call_free(call: *mut agentuser_call) -> agent
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demands::Demand;
+    use crate::demand::Demand;
     use crate::wait::AGENTUSER_WAIT_DEMAND;
     use std::task::{Context, Poll, Waker};
 

@@ -45,6 +45,7 @@ pub mod operation;
 pub mod simulator;
 
 mod boundary;
+mod demand;
 mod demands;
 mod handle;
 mod input;

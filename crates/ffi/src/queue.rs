@@ -4,7 +4,7 @@
 //! taken; reports don't. Demands come
 //! before everything else, the end after everything else.
 
-use crate::demands::Demand;
+use crate::demand::Demand;
 use crate::result_data::ResultData;
 use crate::status::{AGENTUSER_ENDED, agentuser_status};
 use crate::wait::{
