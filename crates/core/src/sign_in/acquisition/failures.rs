@@ -1,13 +1,10 @@
 //! What has failed lately, and how long Entra asked to wait: for those who ask next.
 
-use super::key::Key;
+use super::key::{Goal, Key};
 use crate::problem::Problem;
 use crate::token::FAILED_FOR;
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// What a fetch is for: a key, and claims.
-type Goal = (Key, Option<String>);
 
 /// For so long at most nothing is asked for again because Entra said so; MSAL waits no longer (docs/sign-in.md#renewal).
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);

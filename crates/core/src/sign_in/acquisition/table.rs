@@ -8,7 +8,7 @@
 use super::cache::{Cache, Entry};
 use super::demands::Demands;
 use super::failures::Failures;
-use super::key::{Key, WantedToken};
+use super::key::{Goal, Key, WantedToken};
 use super::requests::{Id, Requests};
 use super::settings::AcquisitionSettings;
 use super::step::{AskId, Demand, DemandId, DemandKind, Granted, Renewal};
@@ -177,10 +177,10 @@ impl Table {
         Some(Demand { id: DemandId(id), asks: self.asks_of(fetch), kind })
     }
 
-    /// A place in the row of this holder.
-    pub(super) fn queue_up(&mut self, holder: Key) -> Id {
+    /// A place in the row of this goal.
+    pub(super) fn queue_up(&mut self, goal: Goal) -> Id {
         let id = self.new_id();
-        self.turns.queue_up(holder, id);
+        self.turns.queue_up(goal, id);
         id
     }
 
