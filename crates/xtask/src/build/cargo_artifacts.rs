@@ -6,6 +6,9 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The selection of `cargo test`, by which dependencies have the same features: a package alone would have them built anew.
+const AS_TESTED: [&str; 2] = ["--workspace", "--all-features"];
+
 /// A workspace package's artifacts.
 fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
     let output = Command::new(env!("CARGO"))
@@ -31,14 +34,20 @@ fn executable(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
 
 /// The program `agentuser`, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
-    let mut arguments = vec!["--package", "agentuser-cli"];
-    arguments.extend(if release { vec!["--release"] } else { vec!["--features", "contract"] });
-    executable(root, &arguments)
+    if release {
+        return executable(root, &["--package", "agentuser-cli", "--release"]);
+    }
+    tested_program(root, "agentuser")
 }
 
-/// An example program of a package, as it builds fastest.
-pub(crate) fn example(root: &Path, package: &str, name: &str) -> anyhow::Result<PathBuf> {
-    executable(root, &["--package", package, "--example", name])
+/// A program of the workspace, with the features that tests have.
+pub(crate) fn tested_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &[&AS_TESTED[..], &["--bin", name]].concat())
+}
+
+/// An example program of the workspace, with the features that tests have.
+pub(crate) fn example(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &[&AS_TESTED[..], &["--example", name]].concat())
 }
 
 /// A program to measure: the release profile, with the names of functions.
@@ -48,9 +57,11 @@ pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> 
 
 /// The native library with the C ABI, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
-    let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
-    arguments.extend(if shipped { vec!["--release"] } else { vec!["--features", "contract"] });
-    let messages = artifacts(root, &arguments)?;
+    let messages = if shipped {
+        artifacts(root, &["--package", "agentuser-ffi", "--lib", "--release"])?
+    } else {
+        artifacts(root, &[&AS_TESTED[..], &["--lib"]].concat())?
+    };
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let mut files = messages
         .iter()

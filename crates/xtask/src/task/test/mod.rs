@@ -89,13 +89,16 @@ fn checks(root: &Path) -> [Suite; 5] {
     let doc = ["doc", "--locked", "--workspace", "--all-features", "--no-deps", "--quiet"];
     let mut documentation = Command::new(env!("CARGO"));
     documentation.args(doc).env("RUSTDOCFLAGS", "-D warnings").current_dir(root);
-    let header = ["run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--", "header", "--check"];
+    let header = || {
+        let bindgen = cargo_artifacts::tested_program(root, "agentuser-bindgen")?;
+        must(Command::new(bindgen).args(["header", "--check"]).current_dir(root))
+    };
     [
         Suite::check("format", cargo(&["fmt", "--all", "--check"])),
         Suite::check("lints", cargo(&clippy)),
         Suite::check("documentation", must(&mut documentation)),
         Suite::check("generated pages", docs::check(root)),
-        Suite::check("C header", cargo(&header)),
+        Suite::check("C header", header()),
     ]
 }
 
