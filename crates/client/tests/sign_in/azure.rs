@@ -292,7 +292,9 @@ impl TokenCredential for Counting {
     {
         assert_eq!(scopes.len(), 1);
         let token = (self.token)(self.asked.fetch_add(1, Ordering::Relaxed), scopes[0]);
-        Box::pin(async { Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600))) })
+        Box::pin(
+            async move { Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600))) },
+        )
     }
 }
 
