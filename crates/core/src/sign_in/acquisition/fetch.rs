@@ -119,18 +119,29 @@ impl Fetch {
         }
     }
 
-    /// By the refresh token; none where there is none. One that is done with is forgotten. One that was refused for another
-    /// reason, such as consent that these scopes lack, serves other scopes as before.
+    /// By the refresh token; none where there is none, or a fetch that was given up has just shown it in vain. One that is
+    /// done with is forgotten. One that was refused for another reason, such as consent that these scopes lack, serves other
+    /// scopes as before.
     async fn refreshed(&self, claims: Option<String>) -> Option<Result<Token, Refusal>> {
-        let holder = self.wanted.key.of_holder();
-        let token = self.shared.lock().cache.refresh_token(&holder).cloned()?;
-        let refreshed = self.obtain(&Grant::Refresh(token), claims).await;
+        let key = &self.wanted.key;
+        let holder = key.of_holder();
+        let token = {
+            let table = self.shared.lock();
+            if table.failures.is_refresh_refused(key, claims.as_ref(), table.now.mono) {
+                return None;
+            }
+            table.cache.refresh_token(&holder).cloned()?
+        };
+        let refreshed = self.obtain(&Grant::Refresh(token), claims.clone()).await;
         // Another answer was lost: Entra may have taken the refresh token then. It takes one more than once
         // (docs/sign-in.md#people), so that this is a refusal like any other.
-        if let Err(refusal) = &refreshed
-            && refusal.is_over
-        {
-            self.shared.lock().cache.forget_refresh_token(&holder);
+        if let Err(refusal) = &refreshed {
+            let mut table = self.shared.lock();
+            let now = table.now.mono;
+            table.failures.refuse_refresh((key.clone(), claims), &refusal.problem, now);
+            if refusal.is_over {
+                table.cache.forget_refresh_token(&holder);
+            }
         }
         Some(refreshed)
     }
@@ -139,8 +150,7 @@ impl Fetch {
         if let Some(refresh_token) = token.refresh_token.take() {
             let mut table = self.shared.lock();
             if table.may_keep(self.id) {
-                let age = table.new_id();
-                table.cache.keep_refresh_token(self.wanted.key.of_holder(), refresh_token, age);
+                table.keep_refresh_token(self.wanted.key.of_holder(), refresh_token);
             }
         }
         token

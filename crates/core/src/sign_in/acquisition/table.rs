@@ -17,7 +17,7 @@ use crate::Now;
 use crate::operation::{Event, Ids, TokenTag, Waiting};
 use crate::problem::Problem;
 use crate::short::Map;
-use crate::sign_in::{Login, Token};
+use crate::sign_in::{Login, Secret, Token};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -162,6 +162,13 @@ impl Table {
     /// Whether tokens of this fetch may be kept.
     pub(super) const fn may_keep(&self, fetch: Id) -> bool {
         fetch > self.forgotten
+    }
+
+    /// A holder has a refresh token.
+    pub(super) fn keep_refresh_token(&mut self, holder: Key, token: Secret) {
+        let age = self.new_id();
+        self.failures.allow_refresh(&holder);
+        self.cache.keep_refresh_token(holder, token, age);
     }
 
     // Demands.

@@ -142,8 +142,9 @@ fn managed(root: &Path, dotnet: &Dotnet) -> Vec<Suite> {
     tests(".NET Standard", &["dotnet/AgentUser.Tests", "-p:LibraryFramework=netstandard2.0"]);
     match powershell_module::build(root, dotnet, &library) {
         Ok(module) => {
-            tests("PowerShell", &["powershell/tests"]);
+            // The other suite builds the module anew, without the native library in its folder.
             suites.push(pwsh(root, &module));
+            tests("PowerShell", &["powershell/tests"]);
         }
         Err(error) => suites.push(Suite::check("PowerShell", Err(error))),
     }
