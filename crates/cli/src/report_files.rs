@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
@@ -56,7 +56,7 @@ impl ReportOptions {
     pub(crate) fn start(&self, document: &Document, options: &Options) -> Result<ReportFiles, Problem> {
         let begin = |(path, format)| ReportFile::start(path, format, document.clone(), options.clone());
         let files = self.formats()?.into_iter().map(begin).collect::<Result<_, _>>()?;
-        Ok(ReportFiles { files, since: Instant::now() })
+        Ok(ReportFiles { files })
     }
 }
 
@@ -76,7 +76,6 @@ pub(crate) fn head_of(token: &str, links: bool) -> Head {
 #[derive(Debug)]
 pub(crate) struct ReportFiles {
     files: Vec<ReportFile>,
-    since: Instant,
 }
 
 impl ReportFiles {
@@ -85,10 +84,9 @@ impl ReportFiles {
         self.files.iter_mut().try_for_each(|file| file.row(row))
     }
 
-    /// Ends each. The files' names.
-    pub(crate) fn end(self) -> Result<Vec<PathBuf>, Problem> {
-        let took = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.files.into_iter().map(|file| file.end(took)).collect()
+    /// Ends each. `took_ms` is how long the records took to read, where their heads did not tell it. The files' names.
+    pub(crate) fn end(self, took_ms: Option<u64>) -> Result<Vec<PathBuf>, Problem> {
+        self.files.into_iter().map(|file| file.end(took_ms)).collect()
     }
 }
 
@@ -132,11 +130,11 @@ impl ReportFile {
         }
     }
 
-    fn end(mut self, took_ms: u64) -> Result<PathBuf, Problem> {
+    fn end(mut self, took_ms: Option<u64>) -> Result<PathBuf, Problem> {
         let bytes = match self.form.take() {
             Some(Form::Workbook(book)) => book.end()?,
             Some(Form::Text(writer)) => {
-                writer.end(Some(took_ms), &mut self.text);
+                writer.end(took_ms, &mut self.text);
                 std::mem::take(&mut self.text).into_bytes()
             }
             None => Vec::new(),

@@ -86,7 +86,7 @@ impl FindingsReports {
         let options = Options { formula_safe: true, places };
         let mut files = self.reports.start(&findings.document(head), &options)?;
         findings.rows().try_for_each(|row| files.row(row))?;
-        for path in files.end()? {
+        for path in files.end(None)? {
             output.remark(&format!("Report written to {}", path.display()));
         }
         Ok(())

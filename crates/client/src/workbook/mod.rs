@@ -15,9 +15,6 @@ use serde_json::Value;
 use sheet::{MOST_ROWS, Style, Worksheet};
 use std::io;
 
-const RELATIONSHIPS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-    <Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
-
 /// Writes a document as a workbook: takes the records of its main sheet one at a time, and packs them as they come.
 #[derive(Debug)]
 pub struct Workbook {

@@ -1,8 +1,7 @@
-//! The parts of a workbook beside its sheets (ECMA-376, part 1, §11 and §18.2).
+//! The parts of a workbook beside its sheets (ECMA-376, part 1).
 
-use super::RELATIONSHIPS;
 use super::archive::{Archive, Part};
-use super::text::escaped_attribute;
+use super::text::{RELATIONSHIPS, escaped_attribute};
 use agentuser_core::report::Head;
 use std::io;
 

@@ -1,7 +1,7 @@
-//! A worksheet (ECMA-376, part 1, §18.3), row by row.
+//! A worksheet (ECMA-376, part 1), row by row.
 
 use super::archive::Part;
-use super::text::{escaped, escaped_attribute};
+use super::text::{RELATIONSHIPS, escaped, escaped_attribute};
 use agentuser_core::report::{Cell, unix_seconds};
 use std::fmt::Write as _;
 use std::io;
@@ -145,7 +145,7 @@ impl Worksheet {
             return Ok(None);
         }
         let mut related = Part::new(format!("xl/worksheets/_rels/sheet{}.xml.rels", self.number));
-        related.write(super::RELATIONSHIPS)?;
+        related.write(RELATIONSHIPS)?;
         self.part.write("<hyperlinks>")?;
         for (number, (place, url)) in (1..).zip(&self.links) {
             // As Excel writes it: what is behind the # stands beside the link.

@@ -1,5 +1,9 @@
 //! Texts in the XML of a workbook.
 
+/// The begin of a part that relates another to files and pages.
+pub(super) const RELATIONSHIPS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+    <Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
+
 /// Adds characters, escaped. What XML can't hold becomes �, and what Excel would read as its own escape of a character, such as
 /// `_x000D_`, stays as it is.
 pub(super) fn escaped(text: impl Iterator<Item = char> + Clone, out: &mut String) {

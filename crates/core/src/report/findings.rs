@@ -42,8 +42,10 @@ impl Findings {
         let values =
             values.map_err(|error| unreadable(format!("The findings can't be read as JSON: {error}.")))?;
         let mut values = values.into_iter().map(|Unique(value)| value);
-        let Some(Value::Object(mut report)) = values.next() else {
-            return Err(unreadable("The JSON of the findings is not an object.".to_owned()));
+        let mut report = match values.next() {
+            Some(Value::Object(report)) => report,
+            Some(_) => return Err(unreadable("The JSON of the findings is not an object.".to_owned())),
+            None => return Err(unreadable("The file of the findings is empty.".to_owned())),
         };
         if report.get("kind").and_then(Value::as_str) != Some(KIND) {
             return Err(unreadable(format!(

@@ -9,8 +9,8 @@
 )]
 
 mod common;
-mod findings;
 mod junit;
-mod lists;
-mod page;
+mod report_findings;
+mod report_lists;
+mod report_page;
 mod sarif;

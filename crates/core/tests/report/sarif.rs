@@ -78,7 +78,7 @@ fn check_result(result: &Map<String, Value>, rules: &[&str]) {
     one_of(result.get("level"), &LEVELS);
     one_of(result.get("kind"), &["notApplicable", "pass", "fail", "review", "open", "informational"]);
     one_of(result.get("baselineState"), &["new", "unchanged", "updated", "absent"]);
-    // §3.27.10: a level other than none belongs to what fails.
+    // SARIF, "level property": a level other than none belongs to what fails.
     assert_eq!(result["kind"] == "fail", result["level"] != "none", "{result:?}");
     if let Some(index) = result.get("ruleIndex") {
         assert_eq!(result["ruleId"], rules[usize::try_from(index.as_u64().unwrap()).unwrap()]);

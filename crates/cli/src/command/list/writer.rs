@@ -9,6 +9,7 @@ use agentuser::core::report::{Cell, Document, Format, Head, Options, Writer as F
 use agentuser::{AgentUser, Problem, SubscribedSku};
 use serde_json::Value;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 /// Writes each page, or all of them sorted.
 pub(super) struct Writer<'a> {
@@ -24,6 +25,7 @@ pub(super) struct Writer<'a> {
     held: Vec<AgentUser>,
     stdout: Stdout,
     reports: ReportFiles,
+    since: Instant,
     problem: Option<Problem>,
 }
 
@@ -62,8 +64,8 @@ impl<'a> Writer<'a> {
             Stdout::Table(Table::new(columns.of_table(deleted)))
         };
         let sort = sort.map(|(column, descending)| (document(vec![column.name()]), descending));
-        let (held, problem) = (Vec::new(), None);
-        Ok(Self { context, skus, names_licenses, shown, sort, held, stdout, reports, problem })
+        let (held, since, problem) = (Vec::new(), Instant::now(), None);
+        Ok(Self { context, skus, names_licenses, shown, sort, held, stdout, reports, since, problem })
     }
 
     /// Writes a page, or keeps it to be sorted.
@@ -96,7 +98,8 @@ impl<'a> Writer<'a> {
         }
         let ended = self.problem.map_or(ended, Err)?;
         if ended.is_some() {
-            for path in self.reports.end()? {
+            let took = u64::try_from(self.since.elapsed().as_millis()).ok();
+            for path in self.reports.end(took)? {
                 self.context.output.remark(&format!("Report written to {}", path.display()));
             }
         }

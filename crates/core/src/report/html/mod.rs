@@ -69,7 +69,7 @@ impl Html {
         if !self.is_short {
             self.is_short = true;
             let columns = sheet.of_page().count();
-            out.push_str(&format!("\n<tr><td colspan={columns} class=n>{SHORT}"));
+            out.push_str(&format!("{ROW}<td colspan={columns} class=n>{SHORT}"));
         }
         out.push_str(&short);
     }
@@ -117,6 +117,9 @@ impl Html {
 /// Where a page has no room for more.
 const SHORT: &str = "From here on, rows have neither links nor fixes, which keeps the page small. Workbook, CSV and JSON have them.";
 
+/// The begin of a row. Its line break is within the tag, because a cell with a line break is not empty.
+const ROW: &str = "<tr\n>";
+
 /// How many bytes a row takes without what it can do without.
 pub(super) fn short_length(sheet: &Sheet, row: &Value) -> usize {
     let mut out = String::new();
@@ -148,7 +151,7 @@ fn headings(sheet: &Sheet, out: &mut String) {
 
 /// The cells of a row. Rows and cells need no end.
 fn cells(sheet: &Sheet, row: &Value, links: bool, out: &mut String) {
-    out.push_str("\n<tr>");
+    out.push_str(ROW);
     for column in sheet.of_page() {
         out.push_str("<td>");
         cell(column, &column.cell(row, links), out);
@@ -157,7 +160,7 @@ fn cells(sheet: &Sheet, row: &Value, links: bool, out: &mut String) {
 
 /// The cells of a row, each with the heading that it has where a phone shows no headings.
 fn labeled_cells(sheet: &Sheet, row: &Value, links: bool, out: &mut String) {
-    out.push_str("\n<tr>");
+    out.push_str(ROW);
     for (at, column) in sheet.of_page().enumerate() {
         let label = if at == 0 { String::new() } else { format!(" data-t=\"{}\"", escaped(&column.title)) };
         out.push_str(&format!("<td{label}>"));

@@ -79,7 +79,7 @@ fn csv_is_flat_and_no_cell_is_a_formula() {
 #[test]
 fn another_file_is_refused_as_what_it_is() {
     for (file, message) in [
-        ("", "can't be read as JSON"),
+        ("", "is empty"),
         ("{\"kind\":\"agentuserAudit\",\"findings\":[", "can't be read as JSON"),
         ("[]", "is not an object"),
         ("{\"kind\":\"agentuserPlan\"}", "its kind is not agentuserAudit"),
