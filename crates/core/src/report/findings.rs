@@ -107,6 +107,10 @@ impl Findings {
         }
         let judged_at = own("judgedAt").filter(|judged| Some(judged) != own("takenAt").as_ref());
         facts.extend(judged_at.map(|judged| ("Judged for".to_owned(), judged)));
+        let gone = self.report.get("gone").and_then(Value::as_array).map_or(0, Vec::len);
+        if gone > 0 {
+            facts.push(("Gone since the older audit".to_owned(), gone.to_string()));
+        }
         facts.extend(head.facts);
         Head {
             title: "Audit of agent users".to_owned(),
@@ -204,10 +208,10 @@ impl Findings {
         let mut rules = self.rules.clone();
         for rule in &mut rules {
             let id = text(rule, "/rule").to_owned();
-            let mut of_rule = self.findings.iter().filter(|finding| text(finding, "/rule") == id);
-            let fix = of_rule.find_map(|finding| finding.get("fix").filter(|fix| fix.is_string()));
+            let of_rule = self.findings.iter().filter(|finding| text(finding, "/rule") == id);
+            let fix = of_rule.map(|finding| text(finding, "/fix")).find(|fix| !fix.is_empty());
             if let (Some(fix), Some(members)) = (fix, rule.as_object_mut()) {
-                members.insert("fix".to_owned(), fix.clone());
+                members.insert("fix".to_owned(), fix.into());
             }
         }
         rules
@@ -354,6 +358,7 @@ fn rules_sheet() -> Sheet {
             Column::new("found", "Found", 8),
             Column::new("clean", "Clean", 8),
             Column::new("notChecked", "Not checked", 12),
+            Column::new("accepted", "Accepted", 10),
             Column::new("finds", "Finds", 60),
             Column::new("fix", "Example of a fix", 60).of(Kind::Code),
         ],

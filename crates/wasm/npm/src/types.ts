@@ -519,6 +519,7 @@ export type ChainPart =
 export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
+  | "FindingsUnreadable"
   | "RosterInvalid"
   | "InputTooLarge"
   | "ManagerRowFailed"
