@@ -55,6 +55,7 @@ const COMMANDS: &[&[&str]] = &[
     &["permission", "allow-creation"],
     &["permission", "inherit"],
     &["permission", "wait"],
+    &["permissions"],
     &["wait"],
     &["login"],
     &["logout"],

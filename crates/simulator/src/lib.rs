@@ -53,7 +53,7 @@ pub use directory::{
     LifecyclePolicy, Plan, PolicyEnforcement, PolicyRule, PrincipalKind, Provisioning, Quotas, Secret,
     ServicePrincipal, Sku, Token, User,
 };
-pub use journal::{Entry, Stats};
+pub use journal::{Entry, PermissionUse, Stats};
 pub use network::{
     Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter, ScriptedAnswer,
     ScriptedBody,
