@@ -116,7 +116,11 @@ fn sets(required: &RequiredPermissions) -> Table {
 /// A set, a line for each condition.
 fn in_words(set: &PermissionSet) -> String {
     let mut lines: Vec<String> = set.permissions.iter().map(|one| (*one).to_owned()).collect();
-    lines.extend(set.conditional.iter().map(|one| format!("{} {}", one.permissions.join(" and "), one.when)));
+    lines.extend(set.conditional.iter().map(|one| {
+        let roles = one.roles.iter().map(|role| format!("the role {role}"));
+        let all = one.permissions.iter().map(|one| (*one).to_owned()).chain(roles);
+        format!("{} {}", all.collect::<Vec<_>>().join(" and "), one.when)
+    }));
     lines.extend(
         set.optional.iter().map(|one| {
             format!("{} is optional. Without it: {}", one.permissions.join(" and "), one.otherwise)

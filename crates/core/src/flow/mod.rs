@@ -62,7 +62,7 @@ pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};
 pub use required::{
     Condition, ConditionalPermissions, MapState, NeededFor, OptionalPermissions, PermissionSet,
-    RequiredPermissions, RequiredRequest, known_operations, required_permissions,
+    RequiredPermissions, RequiredRequest, known_operations, required_permissions, required_under,
 };
 pub use retire::{RetireOptions, RetiredUntil, retire};
 pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};

@@ -50,6 +50,8 @@ conditions! {
     SeatsFreed "where licenses are taken first";
     /// The agent user is in the recycle bin already.
     InBin "where it is in the recycle bin already";
+    /// The agent user was restored meanwhile.
+    Restored "where it was restored meanwhile";
     /// Those without an agent user are asked for.
     WithoutAgentUser "where those without an agent user are asked for";
     /// A user is named.
@@ -58,6 +60,10 @@ conditions! {
     OfBlueprint "where a blueprint is named";
     /// A blueprint is named by an object id.
     BlueprintByObjectId "where a blueprint is named by an object id";
+    /// The blueprint is not found.
+    BlueprintGone "where the blueprint is not found";
+    /// The token is opaque: it shows neither its tenant nor its permissions.
+    TokenOpaque "where the token is opaque, so that it does not show its tenant or its permissions";
     /// Some of several permissions of a grant are left.
     GrantStays "where other permissions of the grant are left";
     /// There is a grant, or an entry, already.

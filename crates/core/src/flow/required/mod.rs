@@ -11,7 +11,7 @@ use crate::flow::Readiness;
 use crate::permission::{Caller, LeastPrivileged, MAP_DATE, MapRow, Need, least};
 use crate::problem::Problem;
 use crate::validate::{RuleCode, Violation, nearest_name};
-use of_roster::RosterNeeds;
+use of_roster::conditions_of;
 use requests::{Row, When};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -78,6 +78,9 @@ pub struct ConditionalPermissions {
     pub when: &'static str,
     /// The permissions.
     pub permissions: Vec<&'static str>,
+    /// The least Entra roles; of a signed-in person alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<&'static str>,
 }
 
 /// Permissions that an operation can do without.
@@ -120,6 +123,8 @@ pub struct RequiredRequest {
     pub method: &'static str,
     /// The path, with the variable parts in braces.
     pub path: &'static str,
+    /// Whether the operation can't do without it, whatever it is asked for.
+    pub always: bool,
     /// The application permissions that allow it, any one of them, least privileged first.
     pub application: Vec<&'static str>,
     /// The delegated permissions that allow it, any one of them, least privileged first.
@@ -176,13 +181,25 @@ fn unknown(name: &str) -> Option<Violation> {
 pub fn required_permissions(roster: Vec<u8>, wanted: NeededFor) -> Result<RequiredPermissions, Problem> {
     wanted.check()?;
     let NeededFor { mut operations, domain, readiness } = wanted;
-    let rosters = if roster.is_empty() { None } else { Some(RosterNeeds::read(roster, domain, readiness)?) };
-    if operations.is_empty() && rosters.is_some() {
+    let fulfilled = if roster.is_empty() { None } else { Some(conditions_of(roster, domain, readiness)?) };
+    if operations.is_empty() && fulfilled.is_some() {
         operations.push("applyRoster".to_owned());
     }
+    Ok(required(operations, fulfilled.as_ref()))
+}
+
+/// The permissions and roles that operations need that fulfil these conditions and no others. A name that is not an operation's
+/// needs nothing.
+#[must_use]
+pub fn required_under(operations: &[&str], fulfilled: &[Condition]) -> RequiredPermissions {
+    let operations = operations.iter().map(|name| (*name).to_owned()).collect();
+    required(operations, Some(&fulfilled.iter().copied().collect()))
+}
+
+fn required(operations: Vec<String>, fulfilled: Option<&BTreeSet<Condition>>) -> RequiredPermissions {
     let mut rows: Vec<Row> = Vec::new();
     for row in operations.iter().filter_map(|name| requests::of(name)).flatten() {
-        if let Some(row) = rosters.as_ref().map_or(Some(row), |needs| needs.settle(row))
+        if let Some(row) = fulfilled.map_or(Some(row), |fulfilled| row.settled(fulfilled))
             && !rows.contains(&row)
         {
             rows.push(row);
@@ -190,7 +207,7 @@ pub fn required_permissions(roster: Vec<u8>, wanted: NeededFor) -> Result<Requir
     }
     let [application, blueprint, delegated] = Caller::ALL.map(|caller| PermissionSet::of(&rows, caller));
     let requests = requests_of(&rows);
-    Ok(RequiredPermissions { operations, application, blueprint, delegated, requests, map_date: MAP_DATE })
+    RequiredPermissions { operations, application, blueprint, delegated, requests, map_date: MAP_DATE }
 }
 
 const fn call_of(need: Need) -> Option<Call> {
@@ -202,42 +219,44 @@ const fn call_of(need: Need) -> Option<Call> {
 
 impl PermissionSet {
     fn of(rows: &[Row], caller: Caller) -> Self {
-        let needs = |is: &dyn Fn(When) -> bool| -> Vec<Need> {
-            rows.iter().filter(|row| is(row.when)).map(|row| row.need).collect()
+        let needs = |wanted: When| -> Vec<Need> {
+            rows.iter().filter(|row| row.when == wanted).map(|row| row.need).collect()
         };
-        let always = needs(&|when| when == When::Always);
-        let permissions = least(&always, caller, &[]);
-        let conditions: BTreeSet<Condition> = rows
-            .iter()
-            .filter_map(|row| match row.when {
-                When::If(condition) => Some(condition),
-                _ => None,
-            })
-            .collect();
+        let roles = |needs: &[Need]| -> BTreeSet<&'static str> {
+            let roles = needs.iter().filter_map(|need| call_of(*need)?.role());
+            roles.filter(|_| caller == Caller::Delegated).collect()
+        };
+        let always = needs(When::Always);
+        let (permissions, own_roles) = (least(&always, caller, &[]), roles(&always));
+        let conditions: BTreeSet<Condition> = rows.iter().filter_map(|row| row.when.condition()).collect();
         let conditional = conditions.into_iter().filter_map(|condition| {
-            let besides = least(&needs(&|when| when == When::If(condition)), caller, &permissions);
-            (!besides.is_empty()).then(|| ConditionalPermissions {
+            let needs = needs(When::If(condition));
+            let besides = least(&needs, caller, &permissions);
+            let roles: Vec<_> = roles(&needs).difference(&own_roles).copied().collect();
+            (!besides.is_empty() || !roles.is_empty()).then(|| ConditionalPermissions {
                 condition,
                 when: condition.when(),
                 permissions: besides,
+                roles,
             })
         });
         let conditional = conditional.collect();
-        let mut optional: Vec<OptionalPermissions> = Vec::new();
-        for row in rows {
-            let When::Without(otherwise) = row.when else { continue };
-            let besides = least(&[row.need], caller, &permissions);
-            let is_new = !optional.iter().any(|one| one.otherwise == otherwise && one.permissions == besides);
-            if !besides.is_empty() && is_new {
-                optional.push(OptionalPermissions { permissions: besides, otherwise });
-            }
-        }
-        let needed = rows.iter().filter(|row| !matches!(row.when, When::Without(_)));
-        let roles =
-            needed.filter_map(|row| call_of(row.need)?.role()).filter(|_| caller == Caller::Delegated);
-        let roles: BTreeSet<&'static str> = roles.collect();
-        Self { permissions, conditional, optional, roles: roles.into_iter().collect() }
+        let optional = optional(rows, caller, &permissions);
+        Self { permissions, conditional, optional, roles: own_roles.into_iter().collect() }
     }
+}
+
+/// What spares answers that the operations can do without, besides the permissions that there are.
+fn optional(rows: &[Row], caller: Caller, there: &[&'static str]) -> Vec<OptionalPermissions> {
+    let mut optional: Vec<OptionalPermissions> = Vec::new();
+    for row in rows {
+        let When::Without(otherwise) = row.when else { continue };
+        let one = OptionalPermissions { permissions: least(&[row.need], caller, there), otherwise };
+        if !one.permissions.is_empty() && !optional.contains(&one) {
+            optional.push(one);
+        }
+    }
+    optional
 }
 
 fn requests_of(rows: &[Row]) -> Vec<RequiredRequest> {
@@ -247,7 +266,13 @@ fn requests_of(rows: &[Row]) -> Vec<RequiredRequest> {
             calls.push(call);
         }
     }
-    calls.into_iter().map(RequiredRequest::of).collect()
+    let is_always = |call| {
+        rows.iter().any(|row| row.when == When::Always && matches!(row.need, Need::Call(one) if one == call))
+    };
+    calls
+        .into_iter()
+        .map(|call| RequiredRequest { always: is_always(call), ..RequiredRequest::of(call) })
+        .collect()
 }
 
 impl RequiredRequest {
@@ -265,6 +290,7 @@ impl RequiredRequest {
             what: call.what(),
             method: call.method().as_str(),
             path: call.path(),
+            always: true,
             application: Caller::Application.allowed_by(call),
             delegated: Caller::Delegated.allowed_by(call),
             role: call.role(),

@@ -5,6 +5,7 @@ use crate::call::Call;
 use crate::graph::{LEAVE_DATE, SECURITY_ATTRIBUTES};
 use crate::permission::Need;
 use Condition as If;
+use std::collections::BTreeSet;
 
 /// Whether an operation makes a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +18,34 @@ pub(super) enum When {
     Without(&'static str),
 }
 
+impl When {
+    /// The condition under which it can't do without.
+    pub(super) const fn condition(self) -> Option<Condition> {
+        match self {
+            Self::If(condition) => Some(condition),
+            Self::Always | Self::Without(_) => None,
+        }
+    }
+}
+
 /// A request of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) need: Need,
     pub(super) when: When,
+}
+
+impl Row {
+    /// The row where these conditions are fulfilled and no others: always, or not at all where it is for another.
+    pub(super) fn settled(self, fulfilled: &BTreeSet<Condition>) -> Option<Self> {
+        match self.when {
+            When::If(condition) if fulfilled.contains(&condition) => {
+                Some(Self { when: When::Always, ..self })
+            }
+            When::If(_) => None,
+            When::Always | When::Without(_) => Some(self),
+        }
+    }
 }
 
 type Rows = &'static [Row];
@@ -56,9 +80,15 @@ const PARENT: Rows = &[
     always(Call::GetAgentIdentity),
     without(Call::FindServicePrincipalByAppId, "An application id is not told from an object id."),
 ];
+const ABSENT: Rows = &[
+    without(Call::GetServicePrincipal, "What an id that is not an agent identity's is instead is not told."),
+    without(Call::GetAgentIdentity, "What an id that is not an agent identity's is instead is not told."),
+    without(Call::FindServicePrincipalByAppId, "An application id is not told from an object id."),
+];
+const TENANT: Rows = &[only(If::TokenOpaque, Call::ListVerifiedDomains)];
 const DOMAINS: Rows = &[without(
     Call::ListVerifiedDomains,
-    "A domain that is not verified is an error of the create, not of the input; the tenant is known by the token alone.",
+    "A domain that is not verified is an error of the create, not of the input.",
 )];
 const ROW: Rows = &[
     always(Call::FindAgentUserByParent),
@@ -118,15 +148,18 @@ const RETIRE: Rows = &[
 const BLUEPRINT: Rows = &[
     always(Call::FindBlueprintByAppId),
     only(If::BlueprintByObjectId, Call::GetBlueprint),
-    without(Call::GetServicePrincipal, "The blueprint is not found by the object id of its principal."),
+    only(If::BlueprintByObjectId, Call::GetServicePrincipal),
+];
+const PRINCIPAL: Rows = &[
+    always(Call::FindServicePrincipalByAppId),
+    only(If::BlueprintByObjectId, Call::GetServicePrincipal),
+    only(If::BlueprintByObjectId, Call::FindBlueprintByAppId),
+    only(If::BlueprintByObjectId, Call::GetBlueprint),
 ];
 const HOLDER: Rows = &[
     only(If::OfUser, Call::GetUser),
     without(Call::GetServicePrincipal, "Other kinds of service principals are not told apart."),
     only(If::OfUser, Call::GetAgentIdentity),
-    always(Call::FindServicePrincipalByAppId),
-    only(If::BlueprintByObjectId, Call::FindBlueprintByAppId),
-    only(If::BlueprintByObjectId, Call::GetBlueprint),
 ];
 const APP_ROLES: Rows = &[only(If::OfUser, Call::ListUserAppRoles), always(Call::ListAppRoles)];
 const PLANNED: Rows = &[
@@ -190,8 +223,8 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         ]],
     ),
     ("identity", &[PARENT]),
-    ("identitySponsors", &[PARENT, &[always(Call::ListIdentitySponsors)]]),
-    ("identityOwners", &[PARENT, &[always(Call::ListIdentityOwners)]]),
+    ("identitySponsors", &[ABSENT, &[always(Call::ListIdentitySponsors)]]),
+    ("identityOwners", &[ABSENT, &[always(Call::ListIdentityOwners)]]),
     ("lifecycle", &[PARENT, &[always(Call::ListLifecyclePolicies), always(Call::FindLifecycleSubject)]]),
     (
         "attest",
@@ -215,10 +248,10 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
                     Call::FindServicePrincipalByAppId,
                     "Then the path of blueprints' principals alone is read.",
                 ),
-                always(Call::FindBlueprintPrincipal),
+                without(Call::FindBlueprintPrincipal, "Then all service principals are read."),
                 always(Call::ListAgentIdentities),
                 always(Call::ListDeletedServicePrincipals),
-                always(Call::ListDeletedApplications),
+                only(If::BlueprintGone, Call::ListDeletedApplications),
                 always(Call::ListAgentUsers),
                 always(Call::ListDeletedUsers),
             ],
@@ -232,14 +265,26 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("create", &[PARENT, ROW, READY, WRITE_MEMBERS]),
     ("provision", &[PARENT, ROW, READY, WRITE_MEMBERS]),
     ("applyRoster", &[DOMAINS, PARENT, ROW, READY, WRITE_MEMBERS]),
-    ("planRoster", &[DOMAINS, PARENT, ROW_READS, READ_MEMBERS]),
-    ("plan", &[DOMAINS, PLANNED]),
-    ("applyPlan", &[DOMAINS, PLANNED, APPLIED, WRITE_MEMBERS]),
+    ("planRoster", &[TENANT, DOMAINS, PARENT, ROW_READS, READ_MEMBERS]),
+    ("plan", &[TENANT, PLANNED]),
+    ("applyPlan", &[TENANT, PLANNED, APPLIED, WRITE_MEMBERS]),
     ("update", &[USER, &[always(Call::UpdateAgentUser)], WRITE_MEMBERS]),
     ("delete", &[USER, &[always(Call::DeleteAgentUser)], BIN_SEEN]),
     ("restore", &[USER, BIN, &[always(Call::RestoreDeletedItem)]]),
-    ("restoreReported", &[DOMAINS, USER, BIN, &[always(Call::RestoreDeletedItem)]]),
-    ("purge", &[USER, BIN, &[always(Call::PurgeDeletedItem)]]),
+    (
+        "restoreReported",
+        &[
+            USER,
+            BIN,
+            &[
+                always(Call::RestoreDeletedItem),
+                always(Call::UpdateAgentUser),
+                only(If::SeatsFreed, Call::ListSubscribedSkus),
+                only(If::SeatsFreed, Call::AssignLicense),
+            ],
+        ],
+    ),
+    ("purge", &[BIN, &[always(Call::PurgeDeletedItem), only(If::Restored, Call::GetUser)]]),
     ("revokeSessions", &[USER, &[always(Call::RevokeSessions)]]),
     ("retire", &[RETIRE]),
     ("manager", &[USER, &[always(Call::GetManager)]]),
@@ -272,7 +317,8 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         "licenses",
         &[&[
             always(Call::GetUser),
-            always(Call::ListLicenseDetails),
+            always(Call::ListSubscribedSkus),
+            without(Call::ListLicenseDetails, "Only the tenant's licenses tell their names."),
             without(Call::GetGroup, "Groups that assign licenses are named by their ids alone."),
         ]],
     ),
@@ -282,6 +328,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         "permissions",
         &[
             HOLDER,
+            PRINCIPAL,
             APP_ROLES,
             &[
                 always(Call::ListPermissionGrants),
@@ -295,6 +342,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         "grantPermission",
         &[
             HOLDER,
+            PRINCIPAL,
             &[
                 always(Call::ListPermissionGrants),
                 always(Call::CreatePermissionGrant),
@@ -306,6 +354,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         "revokePermission",
         &[
             HOLDER,
+            PRINCIPAL,
             &[
                 always(Call::ListPermissionGrants),
                 always(Call::DeletePermissionGrant),
@@ -313,13 +362,13 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
             ],
         ],
     ),
-    ("assignAppRole", &[HOLDER, APP_ROLES, &[always(Call::AssignAppRole)]]),
-    ("removeAppRole", &[HOLDER, APP_ROLES, &[always(Call::RemoveAppRole)]]),
-    ("allowCreation", &[HOLDER, &[always(Call::ListAppRoles), always(Call::AssignAppRole)]]),
+    ("assignAppRole", &[HOLDER, PRINCIPAL, APP_ROLES, &[always(Call::AssignAppRole)]]),
+    ("removeAppRole", &[HOLDER, PRINCIPAL, APP_ROLES, &[always(Call::RemoveAppRole)]]),
+    ("allowCreation", &[PRINCIPAL, &[always(Call::ListAppRoles), always(Call::AssignAppRole)]]),
     (
         "inheritPermissions",
         &[
-            HOLDER,
+            PRINCIPAL,
             &[
                 always(Call::FindBlueprintByAppId),
                 always(Call::ListInheritablePermissions),
@@ -330,7 +379,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
             ],
         ],
     ),
-    ("waitPermission", &[&[without(Call::ListAgentUsers, "It is what is waited for.")]]),
+    ("waitPermission", &[&[only(If::TokenOpaque, Call::ListAgentUsers)]]),
     ("requiredPermissions", &[]),
 ];
 
