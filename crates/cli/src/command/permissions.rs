@@ -66,7 +66,7 @@ pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
     };
     let required = required_permissions(roster, needed)?;
     if output.is_json() {
-        output.json(&required)?;
+        output.json([&required])?;
         return Ok(Exit::Done);
     }
     output.text(&sets(&required).to_text());
@@ -85,7 +85,7 @@ fn all(output: &Output) -> CommandResult {
     };
     let all: Vec<RequiredPermissions> = known_operations().map(of).collect::<Result<_, _>>()?;
     if output.is_json() {
-        all.iter().try_for_each(|one| output.json(one))?;
+        output.json(&all)?;
         return Ok(Exit::Done);
     }
     let mut table =

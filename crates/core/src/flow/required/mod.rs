@@ -147,7 +147,6 @@ pub struct RequiredRequest {
 }
 
 /// The names of the operations that permissions are known of: all that there are.
-#[must_use]
 pub fn known_operations() -> impl Iterator<Item = &'static str> {
     requests::OPERATIONS.iter().map(|(name, _)| *name)
 }
