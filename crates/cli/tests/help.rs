@@ -127,6 +127,7 @@ fn connection_options_stand_where_they_are_needed() {
         &["derive"],
         &["explain"],
         &["consent-url"],
+        &["permissions"],
         &["completion"],
         &["simulator"],
         &["man"],

@@ -17,10 +17,7 @@ fn operations_and_rosters_tell_what_they_need() {
         "the role Agent ID Administrator",
         "Application.Read.All is optional. Without it:",
     ]);
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("roster.csv");
-    std::fs::write(&file, example("roster.csv")).unwrap();
-    let roster = run(&["permissions", "--roster", file.to_str().unwrap(), "--json"]);
+    let roster = run(&["permissions", "--roster", &example("roster.csv"), "--json"]);
     let needed: Value = serde_json::from_str(&roster.stdout).unwrap();
     assert_eq!(needed["operations"][0], "applyRoster");
     let permissions = needed["application"]["permissions"].as_array().unwrap();
