@@ -160,7 +160,7 @@ impl Findings {
         });
         let users = of_users.into_iter().map(|(name, counts)| Bar {
             label: name.to_owned(),
-            count: counts.iter().map(|(_, count)| count).sum(),
+            count: counts.values().sum(),
             group: counts.keys().next().copied(),
         });
         let shown = |title: &str, bars: Vec<Bar>| Figure { title: title.to_owned(), bars };
