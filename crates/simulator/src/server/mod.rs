@@ -28,9 +28,9 @@ mod tls;
 
 pub use options::ServerOptions;
 pub use simulator::{
-    ApplicationOptions, AttributeSetOptions, ConsentOptions, ExtensionOptions, FaultOptions,
+    ApplicationOptions, AttributeSetOptions, ConsentOptions, Edition, ExtensionOptions, FaultOptions,
     FederatedOptions, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions, PolicyOptions,
-    SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TokenOptions, WorkloadOptions,
+    SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TenantKind, TokenOptions, WorkloadOptions,
 };
 
 use crate::filled::filled;

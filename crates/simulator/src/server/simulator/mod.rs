@@ -7,6 +7,7 @@ mod lifecycle;
 mod options;
 mod script;
 mod sign_in;
+mod tenants;
 mod tokens;
 
 pub use extending::{AttributeSetOptions, ExtensionOptions};
@@ -14,6 +15,7 @@ pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
 pub use lifecycle::LifecycleOptions;
 pub use options::SimulatorOptions;
 pub use script::FaultOptions;
+pub use tenants::{Edition, TenantKind};
 pub use tokens::TokenOptions;
 
 pub(super) use json::read;
