@@ -27,6 +27,10 @@ const READ: &[&str] = &[
 /// The permissions that read groups and memberships.
 const READ_GROUPS: &[&str] = &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"];
 
+/// The permissions that change the members of groups.
+const WRITE_MEMBERS: &[&str] =
+    &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+
 /// The permissions that read delegated permission grants.
 const READ_GRANTS: &[&str] =
     &["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
@@ -266,6 +270,14 @@ calls! {
         what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
         permissions: READ_GROUPS, role: None, page: "api/user-list-memberof",
     }
+    AddGroupMember "addGroupMember" {
+        what: "add the agent user to the group", method: Post, path: "/groups/{id}/members/$ref",
+        permissions: WRITE_MEMBERS, role: Some("Groups Administrator"), page: "api/group-post-members",
+    }
+    RemoveGroupMember "removeGroupMember" {
+        what: "remove the agent user from the group", method: Delete, path: "/groups/{id}/members/{memberId}/$ref",
+        permissions: WRITE_MEMBERS, role: Some("Groups Administrator"), page: "api/group-delete-members",
+    }
     GetDrive "getDrive" {
         what: "read the OneDrive of the agent user", method: Get, path: "/users/{id}/drive",
         permissions: &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"],
@@ -422,7 +434,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 53);
+        assert_eq!(names.len(), 55);
     }
 
     #[test]

@@ -29,8 +29,9 @@ mod tls;
 pub use options::ServerOptions;
 pub use simulator::{
     ApplicationOptions, AttributeSetOptions, ConsentOptions, Edition, ExtensionOptions, FaultOptions,
-    FederatedOptions, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions, PolicyOptions,
-    SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TenantKind, TokenOptions, WorkloadOptions,
+    FederatedOptions, GroupKind, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions,
+    PolicyOptions, SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TenantKind, TokenOptions,
+    WorkloadOptions,
 };
 
 use crate::filled::filled;

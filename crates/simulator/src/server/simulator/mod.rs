@@ -11,7 +11,7 @@ mod tenants;
 mod tokens;
 
 pub use extending::{AttributeSetOptions, ExtensionOptions};
-pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
+pub use licensing::{GroupKind, GroupOptions, LicenseOptions, SkuOptions};
 pub use lifecycle::LifecycleOptions;
 pub use options::SimulatorOptions;
 pub use script::FaultOptions;
