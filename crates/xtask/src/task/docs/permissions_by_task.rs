@@ -114,6 +114,23 @@ pub(crate) const TASKS: &[Task] = &[
         ],
     },
     Task {
+        what: "groups",
+        calls: &[
+            Call::GetUser,
+            Call::GetGroup,
+            Call::FindGroupByName,
+            Call::ListMemberships,
+            Call::AddGroupMember,
+            Call::RemoveGroupMember,
+        ],
+        also: None,
+        commands: &[
+            "group list first.agent@contoso.com",
+            "group add first.agent@contoso.com \"Group 1\"",
+            "group remove first.agent@contoso.com \"Group 1\"",
+        ],
+    },
+    Task {
         what: "licenses",
         calls: &[Call::GetUser, Call::ListSubscribedSkus, Call::AssignLicense],
         also: None,
