@@ -309,6 +309,28 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "addToGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "removeFromGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "addLicense";
       /**
        * The names of the service plans that are off in it.
@@ -577,6 +599,12 @@ export type ProblemCode =
   | "ServicePlanFailed"
   | "TeamsNotReady"
   | "OneDriveNotReady"
+  | "GroupKeptByExchange"
+  | "GroupKeptOnPremises"
+  | "GroupForRoles"
+  | "GroupIsDynamic"
+  | "GroupMemberExists"
+  | "GroupMemberMissing"
   | "PlanUnreadable"
   | "PlanChanged"
   | "PlanNotApproved"
@@ -586,6 +614,7 @@ export type ProblemCode =
   | "ReportUnreadable"
   | "TenantUnknown"
   | "PermissionMissing"
+  | "ManagementRestricted"
   | "CallerNotAllowed"
   | "ResourceNotFound"
   | "ScopeNotFound"
@@ -748,6 +777,20 @@ export type Change =
        * As it was named.
        */
       sponsor: string;
+    }
+  | {
+      change: "addToGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      change: "removeFromGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
     }
   | {
       change: "addLicense";
@@ -953,6 +996,8 @@ export type GraphCall =
   | "getGroup"
   | "findGroupByName"
   | "listMemberships"
+  | "addGroupMember"
+  | "removeGroupMember"
   | "getDrive"
   | "listVerifiedDomains"
   | "listDeletedUsers"
@@ -1861,6 +1906,79 @@ export type OperationRequest =
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      operation: "groups";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * The group: its object id or display name.
+       */
+      group: string;
+      operation: "addToGroup";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * The group: its object id or display name.
+       */
+      group: string;
+      operation: "removeFromGroup";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -3886,6 +4004,52 @@ export interface GoverningPolicy {
 }
 
 /**
+ * A group, or another object that a user is a member of.
+ */
+export interface Group {
+  /**
+   * `#microsoft.graph.group`, or the type of the other object.
+   */
+  "@odata.type"?: string | null;
+  /**
+   * The licenses that it assigns to its members.
+   */
+  assignedLicenses?: AssignedLicense[];
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * `Unified` for a Microsoft 365 group, `DynamicMembership` for a dynamic one.
+   */
+  groupTypes?: string[];
+  /**
+   * The object id.
+   */
+  id?: ObjectId | null;
+  /**
+   * Whether directory roles can be assigned to it.
+   */
+  isAssignableToRole?: boolean | null;
+  /**
+   * Whether administrators of an administrative unit alone may change it.
+   */
+  isManagementRestricted?: boolean | null;
+  /**
+   * Whether it has a mail address.
+   */
+  mailEnabled?: boolean | null;
+  /**
+   * Whether it is synced from on-premises.
+   */
+  onPremisesSyncEnabled?: boolean | null;
+  /**
+   * Whether it can be given access.
+   */
+  securityEnabled?: boolean | null;
+}
+
+/**
  * What agent identities inherit of a resource.
  */
 export interface InheritedResource {
@@ -4136,6 +4300,7 @@ export interface Readiness {
  */
 export interface OperationResults {
   addSponsor: ProvisionReport;
+  addToGroup: ProvisionReport;
   allowCreation: PermissionReport;
   applyPlan: RosterSummary;
   applyRoster: RosterSummary;
@@ -4149,6 +4314,7 @@ export interface OperationResults {
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;
+  groups: Group[];
   identity: ServicePrincipal;
   identityOwners: DirectoryObject[];
   identitySponsors: DirectoryObject[];
@@ -4166,6 +4332,7 @@ export interface OperationResults {
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
+  removeFromGroup: ProvisionReport;
   removeSponsor: ProvisionReport;
   requiredPermissions: RequiredPermissions;
   restore: ProvisionReport;
