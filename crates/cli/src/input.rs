@@ -11,6 +11,9 @@ const OPTIONS: usize = 1 << 20;
 /// The most bytes of a file with reports.
 const REPORTS: usize = 128 << 20;
 
+/// The most bytes of a snapshot.
+const SNAPSHOT: usize = 512 << 20;
+
 /// The bytes of a file.
 pub(crate) enum Content {
     /// All of them.
@@ -91,6 +94,15 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<u8>, Problem> {
     match read(path, REPORTS).map_err(unreadable)? {
         Content::Whole(bytes) => Ok(bytes),
         Content::TooLarge => Err(unreadable(format!("{} has more than {REPORTS} bytes.", name(path)))),
+    }
+}
+
+/// The bytes of a snapshot.
+pub(crate) fn snapshot(path: &Path) -> Result<Vec<u8>, Problem> {
+    let unreadable = |message: String| Problem::new(Code::SnapshotUnreadable, message);
+    match read(path, SNAPSHOT).map_err(unreadable)? {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(unreadable(format!("{} has more than {SNAPSHOT} bytes.", name(path)))),
     }
 }
 

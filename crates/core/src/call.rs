@@ -168,6 +168,16 @@ calls! {
         what: "list the agent users", method: Get, path: "/users/microsoft.graph.agentUser",
         permissions: READ_BASIC, role: None, page: "api/agentuser-list",
     }
+    ListManagers "listManagers" {
+        what: "list the agent users with their managers", method: Get,
+        path: "/users/microsoft.graph.agentUser?$expand=manager",
+        permissions: READ, role: None, page: "api/agentuser-list",
+    }
+    ListAllSponsors "listAllSponsors" {
+        what: "list the agent users with their sponsors", method: Get,
+        path: "/users/microsoft.graph.agentUser?$expand=sponsors",
+        permissions: READ, role: None, page: "api/agentuser-list",
+    }
     FindAgentUserByParent "findAgentUserByParent" {
         what: "find the agent user of an agent identity", method: Get,
         path: "/users/microsoft.graph.agentUser?$filter=identityParentId eq '{id}'",
@@ -261,6 +271,11 @@ calls! {
     FindGroupByName "findGroupByName" {
         what: "find a group by its name", method: Get, path: "/groups?$filter=displayName eq '{name}'",
         permissions: READ_GROUPS, role: None, page: "api/group-list",
+    }
+    ListTransitiveMembers "listTransitiveMembers" {
+        what: "list the members of a group and of the groups in it", method: Get,
+        path: "/groups/{id}/transitiveMembers",
+        permissions: READ_GROUPS, role: None, page: "api/group-list-transitivemembers",
     }
     ListMemberships "listMemberships" {
         what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
@@ -422,7 +437,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 53);
+        assert_eq!(names.len(), 56);
     }
 
     #[test]

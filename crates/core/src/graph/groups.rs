@@ -5,7 +5,7 @@ use super::cloud::Endpoint;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
-use crate::model::{Group, Page};
+use crate::model::{DirectoryObject, Group, Page};
 
 /// `assignedLicenses` comes by `$select` alone.
 const SELECT: &str = "id,displayName,assignedLicenses";
@@ -30,4 +30,11 @@ pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Grou
 pub fn list_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Group>>> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("memberOf");
     Ask::get(Call::ListMemberships, url.select("id,displayName").done())
+}
+
+/// The members of a group, and of the groups in it.
+#[must_use]
+pub fn list_transitive_members(endpoint: &Endpoint, group: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url = Url::new(endpoint).word("groups").key(&group.to_string()).word("transitiveMembers");
+    Ask::get(Call::ListTransitiveMembers, url.select("id").query("$top", "999").done())
 }

@@ -4,6 +4,7 @@
 
 mod ask;
 
+mod audit;
 mod blueprints;
 mod cloud;
 mod deleted;
@@ -20,6 +21,7 @@ mod users;
 
 pub use crate::call::Call;
 pub use ask::Ask;
+pub use audit::{get_person, list_all_agent_users, list_all_sponsors, list_managers};
 pub use blueprints::{
     InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, find_blueprint_principal,
     get_blueprint, list_blueprints, list_inheritable_permissions, update_inheritable_permission,
@@ -29,7 +31,7 @@ pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_applications,
     list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
-pub use groups::{find_groups_by_name, get_group, list_memberships};
+pub use groups::{find_groups_by_name, get_group, list_memberships, list_transitive_members};
 pub use identities::{
     IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,
     list_identity_sponsors,

@@ -24,6 +24,7 @@ mod reference;
 mod row_names;
 mod service_principal;
 mod stage;
+mod user_links;
 mod wanted_license;
 
 pub use agent_user::AgentUser;
@@ -60,5 +61,6 @@ pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
+pub use user_links::UserLinks;
 pub(crate) use wanted_license::WrittenLicense;
 pub use wanted_license::{DirectLicense, GroupRef, PlanRef, WantedLicense, contradiction};

@@ -21,6 +21,8 @@ pub enum Group {
     Licenses,
     /// Plans, and applying them.
     Plans,
+    /// Audits and their snapshots.
+    Audits,
     /// Permissions and tokens.
     Access,
     /// Entra's token endpoint.
@@ -47,6 +49,7 @@ impl Group {
             Self::People => "Managers and sponsors",
             Self::Licenses => "Licenses and readiness",
             Self::Plans => "Plans",
+            Self::Audits => "Audits",
             Self::Access => "Permissions and tokens",
             Self::SignIn => "Sign-in",
             Self::Platform => "Agent identity platform",
@@ -632,12 +635,29 @@ codes! {
             permissions: &["User.Read", "Organization.Read.All"],
         }
     }
+    Audits {
+        SnapshotUnreadable: InvalidInput, "The file is not a snapshot of an audit." {
+            cause: "It is another file, is cut off, or was changed by hand.",
+            fix: "Use a snapshot as `audit` wrote it, or take a new one.",
+        }
+        SnapshotTooNew: InvalidInput, "The snapshot was written by a newer version of this library." {
+            cause: "Its form has a version that this library does not know.",
+            fix: "Use the newest version of agentuser.",
+        }
+    }
     Access {
         PermissionMissing: Denied, "The caller lacks a permission." {
             cause: "The token has none of the permissions that allow this, or the signed-in admin lacks the Entra role.",
             fix: "Grant the least of the permissions that are named, with admin consent, then get a new token; a fresh grant may take two minutes to reach it.",
             graph: &["Authorization_RequestDenied"], statuses: &[403],
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        PremiumLicenseMissing: Denied, "The tenant lacks the license for it." {
+            cause: "Graph shows sign-in activity to tenants with Microsoft Entra ID P1 or P2 alone.",
+            fix: "Get a license of Microsoft Entra ID P1 or P2 for the tenant, or leave out what needs it.",
+            graph: &["Authentication_RequestFromNonPremiumTenantOrB2CTenant"],
+            evidence: Some("Reported in public, also of tenants that have the license: then asking again helps."),
+            page: Some("https://learn.microsoft.com/graph/api/resources/signinactivity"),
         }
         CallerNotAllowed: Denied, "This kind of caller may not do this." {
             cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",

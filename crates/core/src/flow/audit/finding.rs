@@ -1,0 +1,103 @@
+//! Findings, as reports have them.
+
+use super::rule::{RuleId, Severity};
+use crate::ObjectId;
+use crate::flow::read::Unread;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// Something that a rule found, or could not check.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The rule.
+    pub rule: RuleId,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether it was found, or could not be checked.
+    pub state: FindingState,
+    /// The agent user; absent where it is about something else, or about all agent users without another finding of the rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<FoundUser>,
+    /// The object that it is about.
+    pub subject: Subject,
+    /// The finding, in full sentences.
+    pub message: String,
+    /// The values that it rests on.
+    pub evidence: Map<String, Value>,
+    /// The command that mends it; absent where no single command does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+    /// Why it was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Unread>,
+}
+
+/// Whether something was found, or could not be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum FindingState {
+    /// It was found.
+    Found,
+    /// It could not be checked: it is neither found nor clean.
+    NotChecked,
+}
+
+/// The agent user of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct FoundUser {
+    /// The object id.
+    pub id: ObjectId,
+    /// The sign-in name; the object id where the answer had none.
+    pub user_principal_name: String,
+}
+
+/// The object of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    /// The kind of object.
+    pub kind: SubjectKind,
+    /// Its id.
+    pub id: String,
+    /// Its name; its id where it has none.
+    pub name: String,
+}
+
+/// The kinds of objects that findings are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum SubjectKind {
+    /// An agent user.
+    AgentUser,
+    /// An agent identity.
+    AgentIdentity,
+    /// The tenant.
+    Tenant,
+}
+
+impl SubjectKind {
+    /// Its name, as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AgentUser => "agentUser",
+            Self::AgentIdentity => "agentIdentity",
+            Self::Tenant => "tenant",
+        }
+    }
+}
+
+impl Subject {
+    pub(super) fn new(kind: SubjectKind, id: impl ToString, name: Option<&str>) -> Self {
+        let id = id.to_string();
+        Self { kind, name: name.unwrap_or(&id).to_owned(), id }
+    }
+}

@@ -1,0 +1,32 @@
+//! The audit: one pass over the tenant, and rules that judge what it read (docs/audit.md).
+//!
+//! Reading and judging are apart: a snapshot holds what was read, or why it was not, and every rule is a pure function of it.
+
+mod collect;
+mod facts;
+mod file;
+mod finding;
+mod report;
+mod rule;
+mod rules;
+mod run;
+mod section;
+mod settings;
+mod snapshot;
+mod table;
+mod thresholds;
+mod verdicts;
+
+pub use finding::{Finding, FindingState, FoundUser, Subject, SubjectKind};
+pub use report::{AuditReport, RuleResult, UnreadSection};
+pub use rule::{Rule, RuleId, Severity};
+pub use rules::RULES;
+pub use run::{AuditRequest, Audited, audit, audit_snapshot};
+pub use section::Section;
+pub use settings::AuditSettings;
+pub use snapshot::{
+    DeletedIdentity, Identity, ManagerOf, OtherParent, OtherParentKind, Person, PersonState, Snapshot,
+    SponsorsOf, User,
+};
+pub use table::{Identified, Table};
+pub use thresholds::Thresholds;

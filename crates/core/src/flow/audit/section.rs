@@ -1,0 +1,47 @@
+//! The sections of a snapshot: each is read as a whole, or not at all.
+
+use serde::Serialize;
+use std::fmt;
+
+macro_rules! sections {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal)*) => {
+        /// A part of a snapshot that is read as a whole, or not at all.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "camelCase")]
+        #[non_exhaustive]
+        pub enum Section { $($(#[doc = $doc])+ $variant,)* }
+
+        impl Section {
+            /// Every section.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Its name, as in a snapshot.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+sections! {
+    /// The managers of the agent users.
+    Managers "managers"
+    /// The sponsors of the agent users.
+    Sponsors "sponsors"
+    /// The people and groups that are managers and sponsors.
+    People "people"
+    /// The agent identities.
+    Identities "identities"
+    /// The service principals in the recycle bin that are agent identities.
+    DeletedIdentities "deletedIdentities"
+    /// The parents that neither list of agent identities has.
+    OtherParents "otherParents"
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
