@@ -178,6 +178,17 @@ calls! {
         path: "/users/microsoft.graph.agentUser?$expand=sponsors",
         permissions: READ, role: None, page: "api/agentuser-list",
     }
+    ListLeaveDates "listLeaveDates" {
+        what: "list the agent users with their leave dates", method: Get,
+        path: "/users/microsoft.graph.agentUser?$select=employeeLeaveDateTime",
+        permissions: &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"], role: None,
+        page: "api/agentuser-list",
+    }
+    ListSignInActivity "listSignInActivity" {
+        what: "list the agent users with their sign-in activity", method: Get,
+        path: "/users/microsoft.graph.agentUser?$select=signInActivity",
+        permissions: &["AuditLog.Read.All"], role: Some("Reports Reader"), page: "api/agentuser-list",
+    }
     FindAgentUserByParent "findAgentUserByParent" {
         what: "find the agent user of an agent identity", method: Get,
         path: "/users/microsoft.graph.agentUser?$filter=identityParentId eq '{id}'",
@@ -437,7 +448,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 56);
+        assert_eq!(names.len(), 58);
     }
 
     #[test]

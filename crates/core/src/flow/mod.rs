@@ -38,10 +38,9 @@ mod tenant_facts;
 mod update;
 
 pub use audit::{
-    AuditReport, AuditRequest, AuditSettings, Audited, DeletedIdentity, Finding, FindingState, FoundUser,
-    Identified, Identity, ManagerOf, OtherParent, OtherParentKind, Person, PersonState, RULES, Rule, RuleId,
-    RuleResult, Section, Severity, Snapshot, SponsorsOf, Subject, SubjectKind, Table, Thresholds,
-    UnreadSection, User, audit, audit_snapshot,
+    AuditReport, AuditRequest, AuditSettings, Audited, Finding, FindingState, Fix, FoundUser, Identified,
+    PlannedFix, RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table,
+    Thresholds, UnreadSection, audit, audit_snapshot, snapshot,
 };
 pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,

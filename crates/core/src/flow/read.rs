@@ -38,12 +38,13 @@ impl Unread {
     /// It was not asked for.
     #[must_use]
     pub fn not_asked(message: &str) -> Self {
-        Self {
-            code: Self::NOT_ASKED.to_owned(),
-            message: message.to_owned(),
-            permissions: Vec::new(),
-            license: None,
-        }
+        Self::of_data(Self::NOT_ASKED, message.to_owned())
+    }
+
+    /// What Graph showed does not tell it.
+    #[must_use]
+    pub(super) fn of_data(code: &str, message: String) -> Self {
+        Self { code: code.to_owned(), message, permissions: Vec::new(), license: None }
     }
 
     /// A problem kept from reading it.

@@ -39,6 +39,20 @@ pub fn list_all_sponsors(endpoint: &Endpoint) -> Ask<Page<Vec<UserLinks>>> {
     Ask::get(Call::ListAllSponsors, url.query("$top", "999").done())
 }
 
+/// The agent users with their leave dates, which need a permission of their own.
+#[must_use]
+pub fn list_leave_dates(endpoint: &Endpoint) -> Ask<Page<Vec<UserLinks>>> {
+    let url = users(endpoint).select("id,employeeLeaveDateTime").query("$top", "999");
+    Ask::get(Call::ListLeaveDates, url.done())
+}
+
+/// The agent users with their sign-in activity, in the largest pages that Graph gives with it.
+#[must_use]
+pub fn list_sign_in_activity(endpoint: &Endpoint) -> Ask<Page<Vec<UserLinks>>> {
+    let url = users(endpoint).select("id,signInActivity").query("$top", "500");
+    Ask::get(Call::ListSignInActivity, url.done())
+}
+
 /// Somebody who is a manager or a sponsor.
 #[must_use]
 pub fn get_person(endpoint: &Endpoint, id: ObjectId) -> Ask<AgentUser> {

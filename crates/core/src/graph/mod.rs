@@ -21,7 +21,10 @@ mod users;
 
 pub use crate::call::Call;
 pub use ask::Ask;
-pub use audit::{get_person, list_all_agent_users, list_all_sponsors, list_managers};
+pub use audit::{
+    get_person, list_all_agent_users, list_all_sponsors, list_leave_dates, list_managers,
+    list_sign_in_activity,
+};
 pub use blueprints::{
     InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, find_blueprint_principal,
     get_blueprint, list_blueprints, list_inheritable_permissions, update_inheritable_permission,

@@ -61,6 +61,6 @@ pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
-pub use user_links::UserLinks;
+pub use user_links::{SignInActivity, UserLinks};
 pub(crate) use wanted_license::WrittenLicense;
 pub use wanted_license::{DirectLicense, GroupRef, PlanRef, WantedLicense, contradiction};

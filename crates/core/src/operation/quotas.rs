@@ -145,6 +145,8 @@ impl Cost {
             Call::ListAgentUsers
             | Call::ListManagers
             | Call::ListAllSponsors
+            | Call::ListLeaveDates
+            | Call::ListSignInActivity
             | Call::FindAgentUserByParent
             | Call::GetUser
             | Call::GetManager

@@ -631,7 +631,7 @@ codes! {
         }
         TenantUnknown: Denied, "It can't be seen which tenant this is." {
             cause: "The token does not show its tenant, and the caller may not read the organization.",
-            fix: "Grant User.Read or Organization.Read.All, because a plan belongs to one tenant.",
+            fix: "Grant User.Read or Organization.Read.All, because plans and audits belong to one tenant.",
             permissions: &["User.Read", "Organization.Read.All"],
         }
     }

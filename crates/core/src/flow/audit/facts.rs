@@ -1,6 +1,6 @@
 //! A snapshot with what rules look up in it.
 
-use super::snapshot::{DeletedIdentity, Identity, OtherParent, PersonState, Snapshot, User};
+use super::snapshot::{DeletedIdentity, Domain, Identity, OtherParent, PersonState, Snapshot, User};
 use super::verdicts::Missing;
 use crate::ObjectId;
 use crate::problem::shown;
@@ -27,6 +27,8 @@ pub(super) struct Facts<'a> {
     pub(super) snapshot: &'a Snapshot,
     /// Milliseconds since 1970.
     pub(super) now_ms: i64,
+    /// Whether any agent user has a date of a successful sign-in.
+    pub(super) has_sign_ins: bool,
     children: BTreeMap<ObjectId, Vec<&'a User>>,
 }
 
@@ -38,7 +40,9 @@ impl<'a> Facts<'a> {
                 children.entry(parent).or_default().push(user);
             }
         }
-        Self { snapshot, now_ms, children }
+        let sign_ins = snapshot.sign_ins.get();
+        let has_sign_ins = sign_ins.is_ok_and(|all| all.iter().any(|one| one.last_successful.is_some()));
+        Self { snapshot, now_ms, has_sign_ins, children }
     }
 
     /// The sponsors of an agent user.
@@ -81,6 +85,23 @@ impl<'a> Facts<'a> {
         }
         let others = self.snapshot.other_parents.get()?;
         others.get(id).map(|other| (id, Parent::Other(other))).ok_or_else(|| Missing::unlisted("parents"))
+    }
+
+    /// The verified domain of this name; none where it is not one.
+    pub(super) fn domain(&self, name: &str) -> Result<Option<&'a Domain>, Missing<'a>> {
+        let domains = self.snapshot.domains.get()?;
+        Ok(domains.iter().find(|one| one.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// The name of a blueprint, by its application id, where it was read.
+    pub(super) fn blueprint_name(&self, app_id: ObjectId) -> Option<&'a str> {
+        self.snapshot.blueprints.get().ok()?.get(app_id)?.display_name.as_deref()
+    }
+
+    /// How many whole hours have passed since a moment.
+    pub(super) fn hours_since(&self, date: &str) -> Option<i64> {
+        let then = date_time::parse(date)?.unix_seconds();
+        Some((self.now_ms.div_euclid(1000) - then).div_euclid(60 * 60))
     }
 
     /// How many whole days something stays in the recycle bin that was deleted then.

@@ -1,9 +1,10 @@
 //! Findings, as reports have them.
 
+use super::fix::Fix;
 use super::rule::{RuleId, Severity};
 use crate::ObjectId;
 use crate::flow::read::Unread;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// Something that a rule found, or could not check.
@@ -27,11 +28,16 @@ pub struct Finding {
     /// The values that it rests on.
     pub evidence: Map<String, Value>,
     /// The command that mends it; absent where no single command does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fix: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "command")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub fix: Option<Fix>,
     /// Why it was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Unread>,
+}
+
+fn command<S: Serializer>(fix: &Option<Fix>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(fix.as_ref().map_or("", |fix| &fix.command))
 }
 
 /// Whether something was found, or could not be checked.
@@ -79,6 +85,10 @@ pub enum SubjectKind {
     AgentUser,
     /// An agent identity.
     AgentIdentity,
+    /// A blueprint.
+    Blueprint,
+    /// A Conditional Access policy.
+    Policy,
     /// The tenant.
     Tenant,
 }
@@ -90,6 +100,8 @@ impl SubjectKind {
         match self {
             Self::AgentUser => "agentUser",
             Self::AgentIdentity => "agentIdentity",
+            Self::Blueprint => "blueprint",
+            Self::Policy => "policy",
             Self::Tenant => "tenant",
         }
     }

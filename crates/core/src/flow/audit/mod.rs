@@ -6,27 +6,27 @@ mod collect;
 mod facts;
 mod file;
 mod finding;
+mod fix;
+mod licenses;
 mod report;
 mod rule;
 mod rules;
 mod run;
 mod section;
 mod settings;
-mod snapshot;
+pub mod snapshot;
 mod table;
 mod thresholds;
 mod verdicts;
 
 pub use finding::{Finding, FindingState, FoundUser, Subject, SubjectKind};
+pub use fix::{Fix, PlannedFix};
 pub use report::{AuditReport, RuleResult, UnreadSection};
 pub use rule::{Rule, RuleId, Severity};
 pub use rules::RULES;
 pub use run::{AuditRequest, Audited, audit, audit_snapshot};
 pub use section::Section;
 pub use settings::AuditSettings;
-pub use snapshot::{
-    DeletedIdentity, Identity, ManagerOf, OtherParent, OtherParentKind, Person, PersonState, Snapshot,
-    SponsorsOf, User,
-};
+pub use snapshot::Snapshot;
 pub use table::{Identified, Table};
 pub use thresholds::Thresholds;

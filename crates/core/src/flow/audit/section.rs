@@ -36,6 +36,18 @@ sections! {
     Identities "identities"
     /// The service principals in the recycle bin that are agent identities.
     DeletedIdentities "deletedIdentities"
+    /// The leave dates of the agent users.
+    LeaveDates "leaveDates"
+    /// The sign-in activity of the agent users.
+    SignIns "signIns"
+    /// The agent users in the recycle bin.
+    DeletedUsers "deletedUsers"
+    /// The verified domains of the tenant.
+    Domains "domains"
+    /// The SKUs of the tenant.
+    Skus "skus"
+    /// The blueprints.
+    Blueprints "blueprints"
     /// The parents that neither list of agent identities has.
     OtherParents "otherParents"
 }

@@ -38,6 +38,18 @@ pub struct Snapshot {
     pub sponsors: Read<Table<SponsorsOf>>,
     /// The people and groups that are managers and sponsors.
     pub people: Read<Table<Person>>,
+    /// Their leave dates.
+    pub leave_dates: Read<Table<LeaveDate>>,
+    /// Their sign-in activity.
+    pub sign_ins: Read<Table<SignIn>>,
+    /// The agent users in the recycle bin.
+    pub deleted_users: Read<Table<DeletedUser>>,
+    /// The verified domains of the tenant.
+    pub domains: Read<Vec<Domain>>,
+    /// The SKUs of the tenant.
+    pub skus: Read<Table<Sku>>,
+    /// The blueprints.
+    pub blueprints: Read<Table<BlueprintOf>>,
     /// The agent identities.
     pub identities: Read<Table<Identity>>,
     /// The agent identities in the recycle bin.
@@ -80,6 +92,9 @@ pub struct User {
     /// The state of each assignment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub license_assignment_states: Vec<LicenseAssignmentState>,
+    /// When the last of its licenses was assigned or changed, where Graph shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licensed_since: Option<String>,
 }
 
 impl User {
@@ -95,6 +110,11 @@ impl User {
             mail: user.mail().map(str::to_owned),
             assigned_licenses: user.assigned_licenses().to_vec(),
             license_assignment_states: user.license_assignment_states().to_vec(),
+            licensed_since: user
+                .license_assignment_states()
+                .iter()
+                .filter_map(|one| one.last_updated_date_time.clone())
+                .max(),
         })
     }
 
@@ -103,6 +123,109 @@ impl User {
     pub fn name(&self) -> String {
         self.user_principal_name.clone().unwrap_or_else(|| self.id.to_string())
     }
+}
+
+impl User {
+    /// The domain of its name.
+    pub(super) fn domain(&self) -> Option<&str> {
+        self.user_principal_name.as_deref()?.rsplit_once('@').map(|(_, domain)| domain)
+    }
+}
+
+/// The leave date of an agent user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaveDate {
+    /// The agent user.
+    pub id: ObjectId,
+    /// Its leave date; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+}
+
+/// The sign-in activity of an agent user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignIn {
+    /// The agent user.
+    pub id: ObjectId,
+    /// The last sign-in that worked; absent where Graph notes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_successful: Option<String>,
+    /// The last sign-in, whether it worked or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+}
+
+/// An agent user in the recycle bin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeletedUser {
+    /// The object id.
+    pub id: ObjectId,
+    /// The sign-in name that it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_principal_name: Option<String>,
+    /// The parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_parent_id: Option<ObjectId>,
+    /// When it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_date_time: Option<String>,
+}
+
+/// A verified domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Domain {
+    /// Its name.
+    pub name: String,
+    /// `Managed` or `Federated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+}
+
+/// A SKU of the tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sku {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its part number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_number: Option<String>,
+    /// Its service plans.
+    pub service_plans: Vec<Plan>,
+}
+
+/// A service plan of a SKU.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Plan {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A blueprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BlueprintOf {
+    /// The application id, by which agent identities name it.
+    pub id: ObjectId,
+    /// The object id of its application.
+    pub object_id: ObjectId,
+    /// The name people see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
 }
 
 /// The manager of an agent user, or that it has none.
@@ -262,7 +385,9 @@ macro_rules! identified {
         }
     )*};
 }
-identified! { User ManagerOf SponsorsOf Person Identity DeletedIdentity OtherParent }
+identified! {
+    User ManagerOf SponsorsOf Person LeaveDate SignIn DeletedUser Sku BlueprintOf Identity DeletedIdentity OtherParent
+}
 
 impl Snapshot {
     /// A snapshot of nothing but the agent users.
@@ -280,6 +405,12 @@ impl Snapshot {
             managers: unasked(),
             sponsors: unasked(),
             people: unasked(),
+            leave_dates: unasked(),
+            sign_ins: unasked(),
+            deleted_users: unasked(),
+            domains: unasked(),
+            skus: unasked(),
+            blueprints: unasked(),
             identities: unasked(),
             deleted_identities: unasked(),
             other_parents: unasked(),
@@ -296,6 +427,11 @@ impl Snapshot {
             .or_else(|| within(&self.managers))
             .or_else(|| within(&self.sponsors))
             .or_else(|| within(&self.people))
+            .or_else(|| within(&self.leave_dates))
+            .or_else(|| within(&self.sign_ins))
+            .or_else(|| within(&self.deleted_users))
+            .or_else(|| within(&self.skus))
+            .or_else(|| within(&self.blueprints))
             .or_else(|| within(&self.identities))
             .or_else(|| within(&self.deleted_identities))
             .or_else(|| within(&self.other_parents))
@@ -308,6 +444,12 @@ impl Snapshot {
             Section::Managers => self.managers.get().err(),
             Section::Sponsors => self.sponsors.get().err(),
             Section::People => self.people.get().err(),
+            Section::LeaveDates => self.leave_dates.get().err(),
+            Section::SignIns => self.sign_ins.get().err(),
+            Section::DeletedUsers => self.deleted_users.get().err(),
+            Section::Domains => self.domains.get().err(),
+            Section::Skus => self.skus.get().err(),
+            Section::Blueprints => self.blueprints.get().err(),
             Section::Identities => self.identities.get().err(),
             Section::DeletedIdentities => self.deleted_identities.get().err(),
             Section::OtherParents => self.other_parents.get().err(),

@@ -5,8 +5,10 @@
 
 use super::facts::Facts;
 use super::finding::{Finding, FindingState, FoundUser, Subject, SubjectKind};
+use super::fix::Fix;
 use super::rule::Rule;
 use super::snapshot::User;
+use crate::ObjectId;
 use crate::flow::read::Unread;
 use serde_json::{Map, Value};
 
@@ -17,6 +19,8 @@ pub(super) enum Missing<'a> {
     Section(&'a Unread),
     /// Something about this subject was not read.
     OfSubject(Unread),
+    /// What was read tells nothing, of no subject.
+    OfAll(&'static str),
 }
 
 /// Something that was found.
@@ -24,7 +28,7 @@ pub(super) enum Missing<'a> {
 pub(super) struct Found {
     message: String,
     evidence: Map<String, Value>,
-    fix: Option<String>,
+    fix: Option<Fix>,
     subject: Option<Subject>,
 }
 
@@ -44,7 +48,13 @@ impl Found {
 
     /// The command that mends it.
     pub(super) fn fixed_by(mut self, command: String) -> Self {
-        self.fix = Some(command);
+        self.fix = Some(Fix::command(command));
+        self
+    }
+
+    /// What mends it.
+    pub(super) fn mended(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 
@@ -99,12 +109,36 @@ impl Verdicts {
                 self.findings.push(finding);
             }
             Err(Missing::Section(unread)) => self.block(unread),
+            Err(Missing::OfAll(message)) => self.block(&Unread::of_data("NoData", message.to_owned())),
             Err(Missing::OfSubject(unread)) => {
                 self.not_checked += 1;
                 let finding = self.unchecked(Some(found_user), of_user(), unread);
                 self.findings.push(finding);
             }
         }
+    }
+
+    /// Nothing is checked: a section was not read.
+    pub(super) fn unread(&mut self, facts: &Facts<'_>, unread: &Unread) {
+        self.block(unread);
+        self.not_checked = facts.snapshot.users.len().max(1);
+        self.conclude(facts);
+    }
+
+    /// Notes what was found of an agent user that is not among the living.
+    pub(super) fn found_user(&mut self, id: ObjectId, name: &str, found: Found) {
+        let user = FoundUser { id, user_principal_name: name.to_owned() };
+        let subject = Subject::new(SubjectKind::AgentUser, id, Some(name));
+        self.found += 1;
+        let finding = self.finding(Some(user), subject, found);
+        self.findings.push(finding);
+    }
+
+    /// Notes what was found of another object than an agent user.
+    pub(super) fn found(&mut self, subject: Subject, found: Found) {
+        self.found += 1;
+        let finding = self.finding(None, subject, found);
+        self.findings.push(finding);
     }
 
     /// Notes that a subject is not checked for want of a section.
@@ -172,23 +206,21 @@ impl Missing<'_> {
     /// An answer of Graph does not show a member.
     pub(super) fn unshown(what: &str) -> Self {
         let message = format!("Graph's answer does not show {what}.");
-        Self::OfSubject(Unread {
-            code: "NotShown".to_owned(),
-            message,
-            permissions: Vec::new(),
-            license: None,
-        })
+        Self::OfSubject(Unread::of_data("NotShown", message))
+    }
+
+    /// An answer of Graph shows a member that can't be read.
+    pub(super) fn unreadable(what: &str) -> Self {
+        Self::OfSubject(Unread::of_data(
+            "NotReadable",
+            format!("Graph's answer shows {what} in a form that is not known."),
+        ))
     }
 
     /// A list does not have this subject.
     pub(super) fn unlisted(list: &str) -> Self {
         let message =
             format!("Graph's list of {list} does not have it: it came or went while the lists were read.");
-        Self::OfSubject(Unread {
-            code: "NotListed".to_owned(),
-            message,
-            permissions: Vec::new(),
-            license: None,
-        })
+        Self::OfSubject(Unread::of_data("NotListed", message))
     }
 }

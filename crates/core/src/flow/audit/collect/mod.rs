@@ -7,14 +7,19 @@ mod users;
 
 use super::section::Section;
 use super::settings::AuditSettings;
-use super::snapshot::{DeletedIdentity, Identity, Snapshot, User};
+use super::snapshot::{
+    BlueprintOf, DeletedIdentity, DeletedUser, Domain, Identity, Plan, Sku, Snapshot, User,
+};
 use super::table::Table;
+use crate::flow::list::UserSet;
 use crate::flow::read::Read;
-use crate::flow::tenant::read_tenant;
+use crate::flow::skus::list_skus;
+use crate::flow::tenant::{organizations, tenant};
 use crate::graph::{self, IdentityQuery};
-use crate::model::Kind;
+use crate::model::{AgentUser, Blueprint, Kind, Organization, ServicePlan};
 use crate::operation::Graph;
 use crate::problem::Problem;
+use crate::short;
 use crate::utc::Utc;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use gather::gather;
@@ -30,8 +35,12 @@ type Part<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 /// The agent users can't be listed; [`TenantUnknown`](crate::problem::Code::TenantUnknown); an early end.
 pub(super) async fn collect(graph: &Graph, settings: &AuditSettings) -> Result<Snapshot, Problem> {
     let taken_at = Utc(graph.now().unix_ms).to_string();
-    let tenant = read_tenant(graph).await?;
+    let organizations = organizations(graph).await;
+    let tenant = tenant(graph, &organizations)?;
     let mut snapshot = Snapshot::new(tenant.id, tenant.account, taken_at);
+    if settings.reads(Section::Domains) {
+        snapshot.domains = Read::of(organizations.map(|all| domains(&all)))?;
+    }
     let mut seen = people::Seen::default();
     read_lists(graph, settings, &mut snapshot, &mut seen).await?;
     let batched = graph.with_batches();
@@ -58,6 +67,7 @@ async fn read_lists(
 ) -> Result<(), Problem> {
     let parts = FuturesUnordered::<Part<'_>>::new();
     let Snapshot { users, managers, sponsors, identities, deleted_identities, .. } = snapshot;
+    let Snapshot { leave_dates, sign_ins, deleted_users, skus, blueprints, .. } = snapshot;
     parts.push(Box::pin(async {
         *users = agent_users(graph).await?;
         Ok(())
@@ -68,6 +78,21 @@ async fn read_lists(
     }
     if settings.reads(Section::Sponsors) {
         parts.push(fill(sponsors, users::sponsors(graph, seen_sponsors)));
+    }
+    if settings.reads(Section::LeaveDates) {
+        parts.push(fill(leave_dates, users::leave_dates(graph)));
+    }
+    if settings.reads(Section::SignIns) {
+        parts.push(fill(sign_ins, users::sign_ins(graph)));
+    }
+    if settings.reads(Section::DeletedUsers) {
+        parts.push(fill(deleted_users, deleted_agent_users(graph)));
+    }
+    if settings.reads(Section::Skus) {
+        parts.push(fill(skus, subscribed(graph)));
+    }
+    if settings.reads(Section::Blueprints) {
+        parts.push(fill(blueprints, all_blueprints(graph)));
     }
     if settings.reads(Section::Identities) {
         parts.push(fill(identities, agent_identities(graph)));
@@ -106,6 +131,56 @@ async fn agent_identities(graph: &Graph) -> Result<Table<Identity>, Problem> {
     gather(graph, first, |one| {
         let is_identity = one.odata_type().is_none() || one.kind() == Kind::AgentIdentity;
         Identity::of(&one).filter(|_| is_identity)
+    })
+    .await
+}
+
+async fn deleted_agent_users(graph: &Graph) -> Result<Table<DeletedUser>, Problem> {
+    let first = graph::list_deleted_users(graph.endpoint());
+    gather(graph, first, |user: AgentUser| {
+        let is_agent = UserSet::AllUsers.takes(user.odata_type(), user.identity_parent_id().is_some());
+        let user = user.with_former_name();
+        let row = DeletedUser {
+            id: user.id()?,
+            user_principal_name: user.user_principal_name().map(str::to_owned),
+            identity_parent_id: user.identity_parent_id(),
+            deleted_date_time: user.deleted_date_time().map(str::to_owned),
+        };
+        is_agent.then_some(row)
+    })
+    .await
+}
+
+fn domains(organizations: &[Organization]) -> Vec<Domain> {
+    let all = organizations.iter().flat_map(Organization::verified_domains);
+    let named = all
+        .filter_map(|one| Some(Domain { name: one.name()?.to_owned(), kind: one.kind().map(str::to_owned) }));
+    let mut domains: Vec<Domain> = named.collect();
+    short::sort(&mut domains, |one, other| one.name < other.name);
+    domains
+}
+
+async fn subscribed(graph: &Graph) -> Result<Table<Sku>, Problem> {
+    let plan = |plan: &ServicePlan| {
+        Some(Plan { id: plan.service_plan_id?, name: plan.service_plan_name.clone().unwrap_or_default() })
+    };
+    let rows = list_skus(graph).await?.into_iter().filter_map(|sku| {
+        Some(Sku {
+            id: sku.sku_id()?,
+            part_number: sku.sku_part_number().map(str::to_owned),
+            service_plans: sku.service_plans().iter().filter_map(plan).collect(),
+        })
+    });
+    Ok(rows.collect())
+}
+
+async fn all_blueprints(graph: &Graph) -> Result<Table<BlueprintOf>, Problem> {
+    gather(graph, graph::list_blueprints(graph.endpoint(), None), |one: Blueprint| {
+        Some(BlueprintOf {
+            id: one.app_id()?,
+            object_id: one.id()?,
+            display_name: one.display_name().map(str::to_owned),
+        })
     })
     .await
 }

@@ -22,6 +22,17 @@ rules! {
     sponsor_unusable
     no_manager
     manager_unusable
+    leave_date
+    idle
+    disabled_and_licensed
+    license_error
+    license_without_mailbox
+    mailbox_missing
+    no_usage_location
+    domain_unverified
+    domain_federated
+    blueprint_crowded
+    deleted
 }
 
 /// The rule of that name.

@@ -1,6 +1,7 @@
 //! An agent user whose parent does not exist any more: no token is issued for it (docs/graph.md#delete-and-cascade).
 
 use super::super::facts::{Facts, Parent};
+use super::super::fix::Fix;
 use super::super::rule::{Rule, Severity};
 use super::super::section::Section;
 use super::super::snapshot::{OtherParentKind, User};
@@ -26,5 +27,5 @@ fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
     }
     let message = format!("Its parent {id} does not exist, not even in the recycle bin: nothing can act as it any more.");
     let found = Found::new(message).with("identityParentId", id.to_string());
-    Ok(Some(found.fixed_by(format!("agentuser delete {} --yes", user.name()))))
+    Ok(Some(found.mended(Fix::delete(user))))
 }

@@ -2,6 +2,7 @@
 
 use super::super::facts::{Facts, Parent};
 use crate::problem::shown;
+use super::super::fix::Fix;
 use super::super::rule::{Rule, Severity};
 use super::super::section::Section;
 use super::super::snapshot::{OtherParentKind, User};
@@ -9,7 +10,7 @@ use super::super::thresholds::Thresholds;
 use super::super::verdicts::{Found, Missing, Verdict, Verdicts};
 
 pub(super) const RULE: Rule = Rule::new(
-    "parent-not-agent-identity",
+    "parent-not-identity",
     Severity::High,
     "The parent of an agent user is not an agent identity.",
     &[Section::Identities, Section::DeletedIdentities, Section::OtherParents],
@@ -30,5 +31,5 @@ fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
     let name = parent.display_name.as_deref().map_or_else(|| id.to_string(), shown);
     let found = Found::new(format!("Its parent {name} is not an agent identity but {kind}."));
     let found = found.with("identityParentId", id.to_string()).with("parentKind", kind);
-    Ok(Some(found.fixed_by(format!("agentuser delete {} --yes", user.name()))))
+    Ok(Some(found.mended(Fix::delete(user))))
 }
