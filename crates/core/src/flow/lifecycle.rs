@@ -86,7 +86,7 @@ pub enum AttestationEffect {
     Unknown,
 }
 
-const ATTESTATION: &str = "periodicAttestation";
+pub(super) const ATTESTATION: &str = "periodicAttestation";
 
 /// The next action of Microsoft's lifecycle policies on an agent identity, with its date, and the policies behind it.
 ///
@@ -113,16 +113,19 @@ pub async fn lifecycle(graph: &Graph, id: ObjectId) -> Result<Lifecycle, Problem
 }
 
 /// A policy that is switched off acts on nothing.
-fn governs(policy: &LifecyclePolicy) -> bool {
+pub(super) fn governs(policy: &LifecyclePolicy) -> bool {
     policy.is_of_agent_identities() && policy.is_enabled != Some(false)
 }
 
-fn governing(id: String, policy: LifecyclePolicy, subject: PolicySubject) -> GoverningPolicy {
+/// The kinds of the rules that are evaluated; none where Graph does not show them.
+pub(super) fn enabled_rules(policy: &LifecyclePolicy) -> Option<Vec<String>> {
     let enabled = |rule: &&PolicyRule| rule.is_enabled != Some(false);
-    let rules: Option<Vec<String>> = policy
-        .rules
-        .as_ref()
-        .map(|rules| rules.iter().filter(enabled).filter_map(PolicyRule::kind).map(str::to_owned).collect());
+    let rules = policy.rules.as_ref()?.iter().filter(enabled).filter_map(PolicyRule::kind);
+    Some(rules.map(str::to_owned).collect())
+}
+
+fn governing(id: String, policy: LifecyclePolicy, subject: PolicySubject) -> GoverningPolicy {
+    let rules = enabled_rules(&policy);
     let is_broken = subject.compliance.as_ref().and_then(|one| one.status.as_deref()) == Some("nonCompliant");
     GoverningPolicy {
         id,

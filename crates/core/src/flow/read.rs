@@ -50,7 +50,11 @@ impl Unread {
     /// A problem kept from reading it.
     #[must_use]
     pub fn of(problem: &Problem) -> Self {
-        let license = (problem.code() == Code::PremiumLicenseMissing).then(|| PREMIUM.to_owned());
+        let license = (problem.code() == Code::PremiumLicenseMissing).then(|| {
+            let is_sign_in =
+                problem.graph_code() == Some("Authentication_RequestFromNonPremiumTenantOrB2CTenant");
+            if is_sign_in { P1 } else { P2 }.to_owned()
+        });
         let permissions = problem.permissions().iter().map(|one| (*one).to_owned()).collect();
         Self {
             code: problem.code().as_str().to_owned(),
@@ -61,8 +65,11 @@ impl Unread {
     }
 }
 
-/// The license that sign-in activity needs (docs/graph.md#audits).
-const PREMIUM: &str = "Microsoft Entra ID P1 or P2";
+/// The license that sign-in activity needs (docs/graph.md#sign-in-activity).
+const P1: &str = "Microsoft Entra ID P1 or P2";
+
+/// The license that eligible roles and risk need (docs/graph.md#directory-roles, docs/graph.md#risk).
+const P2: &str = "Microsoft Entra ID P2 or Microsoft Entra ID Governance";
 
 impl<T> Read<T> {
     /// The value, or the reason.

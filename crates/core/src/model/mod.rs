@@ -4,6 +4,7 @@ mod agent_user;
 mod change;
 mod desired_user;
 mod directory_object;
+mod governance;
 mod group;
 mod license;
 mod lifecycle;
@@ -32,6 +33,9 @@ pub(crate) use agent_user::{former_name, is_agent_user_type};
 pub use change::Change;
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
+pub use governance::{
+    AccessConditions, AccessPolicy, AccessUsers, GrantControls, RiskyAgent, RoleAssignment, RoleDefinition,
+};
 pub use group::Group;
 pub use license::{
     AssignedLicense, AssignedPlan, Drive, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,

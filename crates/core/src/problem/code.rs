@@ -653,9 +653,9 @@ codes! {
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
         }
         PremiumLicenseMissing: Denied, "The tenant lacks the license for it." {
-            cause: "Graph shows sign-in activity to tenants with Microsoft Entra ID P1 or P2 alone.",
-            fix: "Get a license of Microsoft Entra ID P1 or P2 for the tenant, or leave out what needs it.",
-            graph: &["Authentication_RequestFromNonPremiumTenantOrB2CTenant"],
+            cause: "Sign-in activity needs Microsoft Entra ID P1 or P2; eligible roles and risk need P2.",
+            fix: "Get that license of Microsoft Entra ID for the tenant, or leave out what needs it.",
+            graph: &["Authentication_RequestFromNonPremiumTenantOrB2CTenant", "AadPremiumLicenseRequired"],
             evidence: Some("Reported in public, also of tenants that have the license: then asking again helps."),
             page: Some("https://learn.microsoft.com/graph/api/resources/signinactivity"),
         }

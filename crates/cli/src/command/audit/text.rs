@@ -49,7 +49,7 @@ fn findings(findings: &[Finding]) -> Table {
             (None, FindingState::NotChecked) => "not checked".to_owned(),
             (None, _) => one.subject.name.clone(),
         };
-        let fix = one.fix.clone().unwrap_or_default();
+        let fix = one.fix.as_ref().map(|fix| fix.command.clone()).unwrap_or_default();
         table.row([one.severity.to_string(), one.rule.to_string(), whom, one.message.clone(), fix]);
     }
     table

@@ -1,6 +1,8 @@
 //! A snapshot with what rules look up in it.
 
-use super::snapshot::{DeletedIdentity, Domain, Identity, OtherParent, PersonState, Snapshot, User};
+use super::snapshot::{
+    DeletedIdentity, Domain, Identity, OtherParent, PersonState, Snapshot, SubjectOf, SubjectsOf, User,
+};
 use super::verdicts::Missing;
 use crate::ObjectId;
 use crate::problem::shown;
@@ -96,6 +98,28 @@ impl<'a> Facts<'a> {
     /// The name of a blueprint, by its application id, where it was read.
     pub(super) fn blueprint_name(&self, app_id: ObjectId) -> Option<&'a str> {
         self.snapshot.blueprints.get().ok()?.get(app_id)?.display_name.as_deref()
+    }
+
+    /// The name of a directory role.
+    pub(super) fn role_name(&self, id: ObjectId) -> String {
+        let role = self.snapshot.role_definitions.get().ok().and_then(|all| all.get(id));
+        role.and_then(|role| role.display_name.clone()).unwrap_or_else(|| id.to_string())
+    }
+
+    /// What the lifecycle policies that govern its parent found of it.
+    pub(super) fn subjects(&self, user: &User) -> Result<Vec<(&'a SubjectsOf, &'a SubjectOf)>, Missing<'a>> {
+        let Some(parent) = user.identity_parent_id else { return Err(Missing::unshown("identityParentId")) };
+        let mut found = Vec::new();
+        for policy in self.snapshot.lifecycle.get()? {
+            let subjects = policy.subjects.get().map_err(Missing::of)?;
+            let of =
+                subjects.binary_search_by(|one| one.id.cmp(&parent)).ok().and_then(|at| subjects.get(at));
+            let governs = |one: &&SubjectOf| {
+                !matches!(one.relationship.as_deref(), Some("inScopeButIneffective" | "pending"))
+            };
+            found.extend(of.filter(governs).map(|subject| (policy, subject)));
+        }
+        Ok(found)
     }
 
     /// How many whole hours have passed since a moment.

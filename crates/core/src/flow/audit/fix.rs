@@ -63,6 +63,11 @@ impl Fix {
         Self::of(user, command, changes, user.account_enabled)
     }
 
+    /// Its parent is attested.
+    pub(super) fn attest(user: &User, parent: ObjectId) -> Self {
+        Self::of(user, format!("agentuser attest {parent}"), vec![Change::Attest], user.account_enabled)
+    }
+
     /// It is brought back.
     pub(super) fn restore(user: &DeletedUser) -> Self {
         let name = user.user_principal_name.clone().unwrap_or_else(|| user.id.to_string());

@@ -95,6 +95,13 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The same, of Graph's beta.
+    pub(super) const fn of_beta(self) -> Self {
+        Self { is_beta: true, ..self }
+    }
+}
+
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id.as_str())

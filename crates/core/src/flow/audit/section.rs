@@ -50,6 +50,28 @@ sections! {
     Blueprints "blueprints"
     /// The parents that neither list of agent identities has.
     OtherParents "otherParents"
+    /// The principals of blueprints.
+    Principals "principals"
+    /// The delegated permission grants by which agents act.
+    Grants "grants"
+    /// The app roles of Microsoft Graph that agents have.
+    AppRoles "appRoles"
+    /// What the agent identities of blueprints inherit.
+    Inheritance "inheritance"
+    /// The directory roles that agent users have.
+    Roles "roles"
+    /// The directory roles that they may activate.
+    EligibleRoles "eligibleRoles"
+    /// The definitions of directory roles.
+    RoleDefinitions "roleDefinitions"
+    /// The groups to which roles can be assigned.
+    RoleGroups "roleGroups"
+    /// What lifecycle policies found of the parents.
+    Lifecycle "lifecycle"
+    /// What Graph's What-If says of sign-ins.
+    WhatIf "whatIf"
+    /// The agents at risk.
+    Risks "risks"
 }
 
 impl fmt::Display for Section {

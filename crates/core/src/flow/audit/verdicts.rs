@@ -24,7 +24,7 @@ pub(super) enum Missing<'a> {
 }
 
 /// Something that was found.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     message: String,
     evidence: Map<String, Value>,
@@ -134,10 +134,32 @@ impl Verdicts {
         self.findings.push(finding);
     }
 
+    /// Notes what was found of the parent or blueprint of agent users: once for each of them, or once where it has none.
+    /// `new` says whether they are counted.
+    pub(super) fn found_of(&mut self, subject: Subject, children: &[&User], found: Found, new: bool) {
+        self.found += if new { children.len().max(1) } else { 0 };
+        let users: Vec<Option<&User>> = match children {
+            [] => vec![None],
+            some => some.iter().map(|user| Some(*user)).collect(),
+        };
+        for user in users {
+            let user = user.map(|user| FoundUser { id: user.id, user_principal_name: user.name() });
+            let finding = self.finding(user, subject.clone(), found.clone());
+            self.findings.push(finding);
+        }
+    }
+
     /// Notes what was found of another object than an agent user.
     pub(super) fn found(&mut self, subject: Subject, found: Found) {
         self.found += 1;
         let finding = self.finding(None, subject, found);
+        self.findings.push(finding);
+    }
+
+    /// Notes that another object than an agent user could not be checked.
+    pub(super) fn unchecked_subject(&mut self, subject: Subject, unread: Unread) {
+        self.not_checked += 1;
+        let finding = self.unchecked(None, subject, unread);
         self.findings.push(finding);
     }
 

@@ -7,6 +7,7 @@ use crate::model::Page;
 use crate::operation::Graph;
 use crate::problem::Problem;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 /// The entries of a list of which `row` makes one, each once, by their ids.
 ///
@@ -33,6 +34,35 @@ pub(super) async fn gather<E: DeserializeOwned + Send, T: Identified + Send>(
             }
             Turn::Again => {}
             Turn::End => return Ok(gathered.into_table()),
+        }
+    }
+}
+
+/// The entries of a list of which `row` makes one, each once, by the hash of what names it.
+///
+/// # Errors
+/// Refusals of Graph; a list that does not end.
+pub(super) async fn gather_rows<E: DeserializeOwned + Send, T: Send>(
+    graph: &Graph,
+    first: Ask<Page<Vec<E>>>,
+    key: impl Fn(&E) -> u64 + Send,
+    mut row: impl FnMut(E) -> Option<T> + Send,
+) -> Result<Vec<T>, Problem> {
+    let mut pages = Pages::new(graph, first);
+    let (mut seen, mut rows) = (BTreeSet::new(), Vec::new());
+    loop {
+        match pages.turn().await? {
+            Turn::Page(page) => {
+                let before = seen.len();
+                for entry in page {
+                    if seen.insert(key(&entry)) {
+                        rows.extend(row(entry));
+                    }
+                }
+                pages.brought(seen.len().saturating_sub(before));
+            }
+            Turn::Again => {}
+            Turn::End => return Ok(rows),
         }
     }
 }

@@ -1,9 +1,14 @@
 //! One pass over the tenant. Lists are read side by side, and what lists don't tell is looked up once for each object.
 
+mod agents;
 mod gather;
+mod grants;
+mod lifecycle;
 mod parents;
 mod people;
+mod roles;
 mod users;
+mod what_if;
 
 use super::section::Section;
 use super::settings::AuditSettings;
@@ -11,6 +16,7 @@ use super::snapshot::{
     BlueprintOf, DeletedIdentity, DeletedUser, Domain, Identity, Plan, Sku, Snapshot, User,
 };
 use super::table::Table;
+use crate::ObjectId;
 use crate::flow::list::UserSet;
 use crate::flow::read::Read;
 use crate::flow::skus::list_skus;
@@ -21,8 +27,10 @@ use crate::operation::Graph;
 use crate::problem::Problem;
 use crate::short;
 use crate::utc::Utc;
+use agents::Agents;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use gather::gather;
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -43,19 +51,59 @@ pub(super) async fn collect(graph: &Graph, settings: &AuditSettings) -> Result<S
     }
     let mut seen = people::Seen::default();
     read_lists(graph, settings, &mut snapshot, &mut seen).await?;
-    let batched = graph.with_batches();
-    let parts = FuturesUnordered::<Part<'_>>::new();
+    look_up(&graph.with_batches(), settings, &mut snapshot, seen).await?;
+    let Snapshot { users, roles, eligible_roles, role_groups, .. } = &mut snapshot;
+    roles::keep_agents(roles, users, role_groups);
+    roles::keep_agents(eligible_roles, users, role_groups);
+    Ok(snapshot)
+}
+
+/// What depends on the lists, side by side.
+async fn look_up(
+    graph: &Graph,
+    settings: &AuditSettings,
+    snapshot: &mut Snapshot,
+    seen: people::Seen,
+) -> Result<(), Problem> {
     let Snapshot { users, managers, sponsors, people, identities, deleted_identities, other_parents, .. } =
-        &mut snapshot;
+        snapshot;
+    let Snapshot { principals, grants, app_roles, blueprints, inheritance, roles, role_groups, .. } =
+        snapshot;
+    let Snapshot { lifecycle, what_if, risks, .. } = snapshot;
+    let (users, identities, principals, roles) = (&*users, &*identities, &*principals, &*roles);
+    let agents = Agents { users, identities, principals };
+    let parents: BTreeSet<ObjectId> = users.iter().filter_map(|user| user.identity_parent_id).collect();
+    let parents = &parents;
+    let parts = FuturesUnordered::<Part<'_>>::new();
     if settings.reads(Section::OtherParents) {
-        let parents = parents::unknown(users, identities, deleted_identities);
-        parts.push(fill(other_parents, parents::look_up(&batched, parents)));
+        let unknown = parents::unknown(users, identities, deleted_identities);
+        parts.push(fill(other_parents, parents::look_up(graph, unknown)));
     }
     if settings.reads(Section::People) {
-        parts.push(fill(people, people::look_up(&batched, seen, managers, sponsors)));
+        parts.push(fill(people, people::look_up(graph, seen, managers, sponsors)));
     }
-    finish(parts).await?;
-    Ok(snapshot)
+    if settings.reads(Section::Grants) {
+        parts.push(fill(grants, grants::grants(graph, agents)));
+    }
+    if settings.reads(Section::AppRoles) {
+        parts.push(fill(app_roles, grants::app_roles(graph, agents)));
+    }
+    if settings.reads(Section::Inheritance) {
+        parts.push(fill(inheritance, grants::inheritance(graph, blueprints)));
+    }
+    if settings.reads(Section::RoleGroups) {
+        parts.push(fill(role_groups, roles::groups(graph, users)));
+    }
+    if settings.reads(Section::Lifecycle) {
+        parts.push(fill(lifecycle, lifecycle::lifecycle(graph, parents)));
+    }
+    if settings.reads(Section::WhatIf) {
+        parts.push(fill(what_if, what_if::what_if(graph, users, roles)));
+    }
+    if settings.reads(Section::Risks) {
+        parts.push(fill(risks, roles::risks(graph, agents)));
+    }
+    finish(parts).await
 }
 
 /// The lists, side by side.
@@ -68,6 +116,7 @@ async fn read_lists(
     let parts = FuturesUnordered::<Part<'_>>::new();
     let Snapshot { users, managers, sponsors, identities, deleted_identities, .. } = snapshot;
     let Snapshot { leave_dates, sign_ins, deleted_users, skus, blueprints, .. } = snapshot;
+    let Snapshot { principals, roles, eligible_roles, role_definitions, .. } = snapshot;
     parts.push(Box::pin(async {
         *users = agent_users(graph).await?;
         Ok(())
@@ -93,6 +142,18 @@ async fn read_lists(
     }
     if settings.reads(Section::Blueprints) {
         parts.push(fill(blueprints, all_blueprints(graph)));
+    }
+    if settings.reads(Section::Principals) {
+        parts.push(fill(principals, grants::principals(graph)));
+    }
+    if settings.reads(Section::Roles) {
+        parts.push(fill(roles, roles::held(graph, graph::list_role_assignments(graph.endpoint()))));
+    }
+    if settings.reads(Section::EligibleRoles) {
+        parts.push(fill(eligible_roles, roles::held(graph, graph::list_eligible_roles(graph.endpoint()))));
+    }
+    if settings.reads(Section::RoleDefinitions) {
+        parts.push(fill(role_definitions, roles::definitions(graph)));
     }
     if settings.reads(Section::Identities) {
         parts.push(fill(identities, agent_identities(graph)));

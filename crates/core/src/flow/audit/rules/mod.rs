@@ -31,6 +31,15 @@ rules! {
     no_usage_location
     domain_unverified
     domain_federated
+    role_group
+    privileged_role
+    grant_for_all
+    all_inherited
+    blocked_permission
+    risky
+    sign_in_blocked
+    lifecycle_action
+    attestation_due
     blueprint_crowded
     deleted
 }
