@@ -143,6 +143,29 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::attest_identity(root, identity));
 }
 
+/// The builders of requests of audits.
+fn audits(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
+    let (user, group) = (ids::agent_user(1), ids::group(1));
+    add(ask, &graph::list_all_agent_users(root));
+    add(ask, &graph::list_managers(root));
+    add(ask, &graph::list_all_sponsors(root));
+    add(ask, &graph::list_leave_dates(root));
+    add(ask, &graph::list_sign_in_activity(root));
+    add(ask, &graph::get_person(root, user));
+    add(ask, &graph::list_transitive_members(root, group));
+    add(ask, &graph::list_blueprint_principals(root));
+    add(ask, &graph::list_all_permission_grants(root));
+    add(ask, &graph::list_app_role_holders(root, ids::plain(1)));
+    add(ask, &graph::list_lifecycle_subjects(root, "ba9191ab-e88f-4278-942c-4dcc6a4f05b1"));
+    add(ask, &graph::list_role_assignments(root));
+    add(ask, &graph::list_eligible_roles(root));
+    add(ask, &graph::list_role_definitions(root));
+    add(ask, &graph::list_role_groups(root));
+    add(ask, &graph::list_access_policies(root));
+    add(ask, &graph::find_applied_policies(root, user));
+    add(ask, &graph::list_risky_agents(root));
+}
+
 #[test]
 fn every_builder_conforms() {
     let root = Endpoint::from(Cloud::Global);
@@ -210,6 +233,7 @@ fn every_builder_conforms() {
     add(&mut ask, &graph::list_verified_domains(&root));
     permissions(&root, &mut ask);
     parents(&root, &mut ask);
+    audits(&root, &mut ask);
     let change = LicenseChange {
         add: vec![AssignedLicense::new(ids::sku(1), vec![ids::plan(1)])],
         remove: vec![ids::sku(2)],
