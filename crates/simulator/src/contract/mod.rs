@@ -172,7 +172,7 @@ fn standing_in(document: &'static Value, method: Method, path: &str) -> Option<S
 
 /// Header fields that belong to HTTP, browsers and clients, not to the calls of the contract. The last ones are of Microsoft's
 /// clients: Kiota counts its tries, and the Azure SDK names its requests.
-const HTTP_FIELDS: [&str; 14] = [
+const HTTP_FIELDS: [&str; 15] = [
     "Accept",
     "Accept-Encoding",
     "Accept-Language",
@@ -183,6 +183,7 @@ const HTTP_FIELDS: [&str; 14] = [
     "Origin",
     "Pragma",
     "Referer",
+    "Transfer-Encoding",
     "User-Agent",
     "Retry-Attempt",
     "x-ms-client-request-id",
