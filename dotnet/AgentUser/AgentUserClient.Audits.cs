@@ -18,9 +18,12 @@ public partial class AgentUserClient
     {
         options ??= new AuditOptions();
         JsonValue operation = Operations.Audit(
+            accept: options.Accepted,
             actionDays: options.ActionDays,
             beta: options.Beta,
             blueprintIdentities: options.BlueprintIdentities,
+            compare: options.Older,
+            fix: options.Fix,
             idleDays: options.IdleDays,
             leaveDays: options.LeaveDays,
             mailboxHours: options.MailboxHours,
@@ -44,9 +47,12 @@ public partial class AgentUserClient
             throw new ArgumentNullException(nameof(snapshot));
         options ??= new AuditOptions();
         JsonValue operation = Operations.AuditSnapshot(
+            accept: options.Accepted,
             actionDays: options.ActionDays,
             beta: options.Beta,
             blueprintIdentities: options.BlueprintIdentities,
+            compare: options.Older,
+            fix: options.Fix,
             idleDays: options.IdleDays,
             leaveDays: options.LeaveDays,
             mailboxHours: options.MailboxHours,

@@ -91,10 +91,24 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// The bytes of a snapshot.
 pub(crate) fn snapshot(path: &Path) -> Result<Vec<u8>, Problem> {
-    let unreadable = |message: String| Problem::new(Code::SnapshotUnreadable, message);
-    match read(path, SNAPSHOT).map_err(unreadable)? {
+    of_audit(path, Code::SnapshotUnreadable, SNAPSHOT)
+}
+
+/// The bytes of a file of accepted findings.
+pub(crate) fn accepted(path: &Path) -> Result<Vec<u8>, Problem> {
+    of_audit(path, Code::AcceptanceUnreadable, OPTIONS)
+}
+
+/// The bytes of an older report or snapshot.
+pub(crate) fn older_audit(path: &Path) -> Result<Vec<u8>, Problem> {
+    of_audit(path, Code::ComparisonUnreadable, SNAPSHOT)
+}
+
+fn of_audit(path: &Path, code: Code, most: usize) -> Result<Vec<u8>, Problem> {
+    let unreadable = |message: String| Problem::new(code, message);
+    match read(path, most).map_err(unreadable)? {
         Content::Whole(bytes) => Ok(bytes),
-        Content::TooLarge => Err(unreadable(format!("{} has more than {SNAPSHOT} bytes.", name(path)))),
+        Content::TooLarge => Err(unreadable(format!("{} has more than {most} bytes.", name(path)))),
     }
 }
 

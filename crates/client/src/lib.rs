@@ -47,13 +47,14 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport, AuditRequest,
-    AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, Change,
-    DelegatedPermission, DisabledPlan, Finding, FindingState, GoverningPolicy, InheritedResource,
-    LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome, PermissionReport, Permissions, PlanRequest,
-    RULES, Read, Readiness, Report, RetireOptions, RetiredUntil, RosterRequest, Rule, RuleId, RuleResult,
-    SeatCount, Section, Severity, Snapshot, Subject, SubjectKind, Summary, Thresholds, TokenPermission,
-    TokenState, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku,
+    Acceptance, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
+    AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
+    ChainedIdentity, Change, Comparison, DelegatedPermission, DisabledPlan, Finding, FindingState,
+    GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome,
+    PermissionReport, Permissions, PlanRequest, RULES, Read, Readiness, Report, RetireOptions, RetiredUntil,
+    RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Subject, SubjectKind,
+    Summary, Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments,
+    find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

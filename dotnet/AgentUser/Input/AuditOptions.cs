@@ -37,5 +37,14 @@ public sealed class AuditOptions
     /// <summary>Give the snapshot with the report.</summary>
     public bool Snapshot { get; set; }
 
+    /// <summary>The content of a file of accepted findings: a JSON array of objects with rule, whom, reason, by and until.</summary>
+    public string? Accepted { get; set; }
+
+    /// <summary>The content of an older report or snapshot, to compare with.</summary>
+    public string? Older { get; set; }
+
+    /// <summary>The names of the rules whose findings become a plan.</summary>
+    public IReadOnlyList<string>? Fix { get; set; }
+
     internal string? JudgedAt => Now?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -8,9 +8,14 @@ namespace AgentUsers;
 public sealed class AgentAudit : GraphObject
 {
     private readonly JsonValue? _snapshot;
+    private readonly JsonValue? _plan;
 
     internal AgentAudit(JsonValue json)
-        : base(json["report"] ?? JsonValue.Null) => _snapshot = json["snapshot"];
+        : base(json["report"] ?? JsonValue.Null)
+    {
+        _snapshot = json["snapshot"];
+        _plan = json["plan"];
+    }
 
     /// <summary>The tenant.</summary>
     public Guid? TenantId => Id("tenantId");
@@ -32,6 +37,9 @@ public sealed class AgentAudit : GraphObject
 
     /// <summary>The snapshot as the text of its file; null unless it was asked for.</summary>
     public string? Snapshot => _snapshot?.ToString();
+
+    /// <summary>The plan that mends findings; null unless it was asked for.</summary>
+    public AgentUserPlan? Plan => _plan is null ? null : AgentUserPlan.From(_plan);
 }
 
 /// <summary>A rule of an audit, and what it made of its subjects.</summary>
@@ -94,6 +102,12 @@ public sealed class AuditFinding : GraphObject
 
     /// <summary>The command that mends it; null where no single command does.</summary>
     public string? Fix => Text("fix");
+
+    /// <summary>Whether somebody accepts it, and the date has not passed.</summary>
+    public bool IsAccepted => Json["accepted"] is not null;
+
+    /// <summary><c>new</c> or <c>unchanged</c>; null where there is no older audit.</summary>
+    public string? Comparison => Text("comparison");
 
     /// <summary>Why it was not checked: the code of the problem.</summary>
     public string? ReasonCode => Json["reason"]?["code"]?.AsString();

@@ -6,11 +6,12 @@ use super::identity::identity;
 use super::pages::all;
 use super::remarks::remark;
 use super::report::{Change, Report};
+use super::single::Single;
 use crate::ObjectId;
 use crate::graph;
 use crate::model::{Compliance, Enforcement, LifecyclePolicy, PolicyRule, PolicySubject, ServicePrincipal};
 use crate::operation::Graph;
-use crate::problem::{Problem, shown};
+use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
 use serde::Serialize;
 
@@ -213,6 +214,19 @@ fn remarks(policy: &GoverningPolicy) -> Vec<Remark> {
     };
     remarks.push(remark(RemarkCode::NotCompliant, &message));
     remarks
+}
+
+/// Attests the parent of an agent user that was found.
+pub(super) async fn attest_parent_of(graph: &Graph, single: &mut Single) -> Result<(), Problem> {
+    let parent = single.user.identity_parent_id();
+    let parent =
+        parent.ok_or_else(|| Problem::new(Code::ParentNotFound, "The agent user names no parent."))?;
+    let write = ensure_strictly_shown(
+        graph,
+        move || graph::attest_identity(graph.endpoint(), parent),
+        || Box::pin(async { None }),
+    );
+    single.make([Change::Attest], write).await.map(drop)
 }
 
 /// Attests an agent identity: that it is still needed, as Microsoft's lifecycle policies ask from time to time. Attested

@@ -38,9 +38,10 @@ mod tenant_facts;
 mod update;
 
 pub use audit::{
-    AuditReport, AuditRequest, AuditSettings, Audited, Finding, FindingState, Fix, FoundUser, Identified,
-    PlannedFix, RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table,
-    Thresholds, UnreadSection, audit, audit_snapshot, snapshot,
+    ACCEPTANCE_UNMATCHED, Acceptance, Accepted, AuditReport, AuditRequest, AuditSettings, Audited,
+    Comparison, Finding, FindingState, Fix, FoundUser, GoneFinding, Identified, NotPlanned, PlannedFix,
+    RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table, Thresholds,
+    UnreadSection, audit, audit_snapshot, snapshot,
 };
 pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,

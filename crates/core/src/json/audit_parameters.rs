@@ -4,12 +4,13 @@ use super::parameters::{Parameter, Source};
 #[cfg(feature = "schema")]
 use super::shape::Shape;
 use super::table::parameters;
-use crate::flow::{AuditRequest, AuditSettings, Severity, Thresholds};
+use crate::flow::{Acceptance, AuditRequest, AuditSettings, Severity, Thresholds};
+use crate::problem::Problem;
 use serde_json::Error;
 
 parameters! { (source)
     /// What is asked of an audit.
-    Audit -> AuditRequest {
+    Audit -> Result<AuditRequest, Problem> {
         /// The names of the rules that run; all of them, unless given.
         rules "rules": or_default Vec<String>,
         /// Only rules as bad as this or worse.
@@ -30,9 +31,17 @@ parameters! { (source)
         action_days "actionDays": take u32,
         /// Give the snapshot with the report.
         snapshot "snapshot": or_default bool,
+        /// The text of a file of accepted findings: a JSON array of objects with `rule`, `whom`, `reason`, `by` and `until`.
+        accept "accept": take String,
+        /// The text of an older report, or of an older snapshot, to compare with.
+        older "compare": take String,
+        /// The names of the rules whose findings become a plan.
+        fix "fix": or_default Vec<String>,
     } = {
         let broken = &mut source.violations;
         let rules = broken.keep(AuditSettings::named_rules(&rules));
+        let fix = broken.keep_as("fix", AuditSettings::named_rules(&fix));
+        let accepted = accept.map(|text| Acceptance::read_all(text.as_bytes())).transpose();
         let now_ms = broken.keep(now.as_deref().map(AuditSettings::moment).transpose());
         let usual = Thresholds::default();
         let thresholds = Thresholds {
@@ -42,9 +51,15 @@ parameters! { (source)
             mailbox_hours: mailbox_hours.unwrap_or(usual.mailbox_hours),
             action_days: action_days.unwrap_or(usual.action_days),
         };
-        rules.zip(now_ms).map(|(rules, now_ms)| AuditRequest {
-            settings: AuditSettings { rules, severity, beta, now_ms, thresholds },
-            snapshot,
+        let older = older.map(String::into_bytes);
+        rules.zip(now_ms).zip(fix).map(|((rules, now_ms), fix)| {
+            accepted.map(|accepted| AuditRequest {
+                settings: AuditSettings { rules, severity, beta, now_ms, thresholds },
+                snapshot,
+                accepted: accepted.unwrap_or_default(),
+                older,
+                fix,
+            })
         })
     };
 

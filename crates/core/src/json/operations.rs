@@ -73,11 +73,11 @@ operations! { (graph, items)
 
     /// Audits the agent users of the tenant, in one pass of reads, and changes nothing. Ends with the report.
     Audit "audit" (request: Audit) -> Audited
-        => flow::audit(&graph, request);
+        => async { flow::audit(&graph, request?).await };
 
     /// Audits a snapshot offline; its file is given as bytes beside this JSON. Ends with the report.
     AuditSnapshot "auditSnapshot" (file: SnapshotBytes, request: Audit) -> Audited
-        => async { flow::audit_snapshot(&file, &request) };
+        => async { flow::audit_snapshot(&file, &request?) };
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
     VerifiedDomains "verifiedDomains" () -> TenantFacts

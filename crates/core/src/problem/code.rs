@@ -640,6 +640,19 @@ codes! {
             cause: "It is another file, is cut off, or was changed by hand.",
             fix: "Use a snapshot as `audit` wrote it, or take a new one.",
         }
+        AuditOfAnotherTenant: InvalidInput, "The older audit is of another tenant." {
+            cause: "The file is the report or snapshot of another tenant than this one.",
+            fix: "Compare with an audit of this tenant.",
+            field: Some("tenantId"),
+        }
+        ComparisonUnreadable: InvalidInput, "The older audit can't be read." {
+            cause: "The file is neither a report of `audit` as JSON nor a snapshot, is cut off, or was changed by hand.",
+            fix: "Use the report or the snapshot as `audit` wrote it.",
+        }
+        AcceptanceUnreadable: InvalidInput, "The file of accepted findings can't be read." {
+            cause: "It is not a JSON array, or it is another file.",
+            fix: "Write a JSON array of objects with rule, whom, reason, by and until, as docs/audit.md shows.",
+        }
         SnapshotTooNew: InvalidInput, "The snapshot was written by a newer version of this library." {
             cause: "Its form has a version that this library does not know.",
             fix: "Use the newest version of agentuser.",

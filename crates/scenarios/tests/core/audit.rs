@@ -2,11 +2,16 @@
 
 use crate::common::*;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, AuditReport, AuditRequest, AuditSettings, Audited, FindingState, Section};
+use agentuser_core::flow::{
+    self, Acceptance, ApplyRequest, AuditReport, AuditRequest, AuditSettings, Audited, Comparison,
+    FindingState, RULES, Report, Section,
+};
 use agentuser_core::graph::Call;
 use agentuser_core::http::{Method, Request};
-use agentuser_core::problem::Code;
+use agentuser_core::operation::Items;
+use agentuser_core::problem::{Code, Problem};
 use agentuser_simulator::{Faults, Life, Tenant, Token, User, World, ids};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// A tenant in which nothing is to be found: its agent users have parents, a manager and a sponsor.
@@ -27,7 +32,7 @@ fn audit(world: &mut World, rules: &[&str]) -> (Audited, usize) {
     let names: Vec<String> = rules.iter().map(|name| (*name).to_owned()).collect();
     let settings =
         AuditSettings { rules: AuditSettings::named_rules(&names).unwrap(), ..AuditSettings::default() };
-    let request = AuditRequest { settings, snapshot: true };
+    let request = AuditRequest { settings, snapshot: true, ..AuditRequest::default() };
     let ran = single(world, |graph| async move { flow::audit(&graph, request).await });
     let reads = |(_, request): &(_, Request)| {
         // What-If and batches are POSTs; a batch of this has reads alone, which the state afterwards shows.
@@ -156,4 +161,110 @@ fn a_snapshot_gives_the_same_report_and_the_same_bytes() {
     let text = String::from_utf8(bytes).unwrap();
     assert_eq!(code(text.replacen("\"version\":1", "\"version\":2", 1).as_bytes()), Code::SnapshotTooNew);
     assert_eq!(code(text.replacen("\"users\":", "\"usrs\":", 1).as_bytes()), Code::SnapshotUnreadable);
+}
+
+fn asked(world: &mut World, request: AuditRequest) -> Result<Audited, Problem> {
+    single(world, |graph| async move { flow::audit(&graph, request).await }).result.unwrap()
+}
+
+#[test]
+fn accepted_findings_fail_nothing_until_their_date_has_passed() {
+    let tenant = clean(3)
+        .change_user(ids::agent_user(1), |user| user.sponsors.clear())
+        .change_user(ids::agent_user(2), |user| user.manager = None);
+    let mut world = world(tenant, Faults::none());
+    let entry = |rule: &str, whom: &str, until: &str| json!({"rule": rule, "whom": whom, "reason": "A pilot.", "by": "ada", "until": until});
+    let file = json!([
+        entry("no-sponsor", "AGENT1@contoso.com", "2099-01-31"),
+        entry("no-manager", &ids::agent_user(2).to_string(), "1999-01-31"),
+        entry("no-manager", "agent3@contoso.com", "2099-01-31"),
+    ]);
+    let accepted = Acceptance::read_all(file.to_string().as_bytes()).unwrap();
+    let report = asked(&mut world, AuditRequest { accepted, ..AuditRequest::default() }).unwrap().report;
+    let of = |rule: &str| report.findings.iter().find(|one| one.rule.as_str() == rule).unwrap();
+    assert_eq!(of("no-sponsor").accepted.as_ref().map(|one| one.by.as_str()), Some("ada"));
+    assert_eq!(of("no-manager").accepted, None, "the date has passed");
+    assert_eq!(of("acceptance-unmatched").subject.name, "no-manager agent3@contoso.com");
+    assert_eq!(report.findings.len(), 3, "{:?}", report.findings);
+
+    let bad = json!([{"rule": "no-sponsors", "until": "soon", "by": "", "extra": 1}, 7]);
+    let problem = Acceptance::read_all(bad.to_string().as_bytes()).unwrap_err();
+    let fields: Vec<_> = problem.violations().iter().map(|one| one.field.to_string()).collect();
+    assert_eq!(fields, ["[0].extra", "[0].whom", "[0].reason", "[0].by", "[0].rule", "[0].until", "[1]"]);
+    assert_eq!(Acceptance::read_all(b"{}").unwrap_err().code(), Code::AcceptanceUnreadable);
+}
+
+#[test]
+fn an_audit_is_compared_with_an_older_one() {
+    let before = clean(3).change_user(ids::agent_user(1), |user| user.sponsors.clear());
+    let after = clean(3)
+        .change_user(ids::agent_user(2), |user| user.sponsors.clear())
+        .change_user(ids::agent_user(3), |user| user.manager = None);
+    let both = |tenant: Tenant| tenant.change_user(ids::agent_user(3), |user| user.manager = None);
+    let older = asked(
+        &mut world(both(before), Faults::none()),
+        AuditRequest { snapshot: true, ..AuditRequest::default() },
+    )
+    .unwrap();
+    let report = serde_json::to_vec(&older.report).unwrap();
+    let snapshot = serde_json::to_vec(&older.snapshot.unwrap()).unwrap();
+    for older in [report, snapshot] {
+        let mut world = world(after.clone(), Faults::none());
+        let request = AuditRequest { older: Some(older), ..AuditRequest::default() };
+        let report = asked(&mut world, request).unwrap().report;
+        let of = |rule: &str| report.findings.iter().find(|one| one.rule.as_str() == rule).unwrap();
+        assert_eq!(of("no-sponsor").comparison, Some(Comparison::New));
+        assert_eq!(of("no-manager").comparison, Some(Comparison::Unchanged));
+        let gone: Vec<_> = report.gone.iter().map(|one| one.user_principal_name.as_deref()).collect();
+        assert_eq!(gone, [Some("agent1@contoso.com")]);
+    }
+    let mut compared = |older: &str| {
+        let request = AuditRequest { older: Some(older.as_bytes().to_vec()), ..AuditRequest::default() };
+        asked(&mut world(clean(1), Faults::none()), request).unwrap_err().code()
+    };
+    assert_eq!(compared("{"), Code::ComparisonUnreadable);
+    assert_eq!(compared(r#"{"kind":"agentuserPlan"}"#), Code::ComparisonUnreadable);
+    let other = json!({"kind": "agentuserAudit", "tenantId": ids::nothing(9), "findings": []});
+    assert_eq!(compared(&other.to_string()), Code::AuditOfAnotherTenant);
+}
+
+/// What an audit finds becomes a plan; applied, the findings are gone, and a second plan is empty.
+#[test]
+fn findings_become_a_plan_that_mends_them() {
+    let tenant = clean(4)
+        .change_user(ids::agent_user(1), |user| user.parent = Some(ids::nothing(1)))
+        .change_user(ids::agent_user(2), |user| {
+            user.extras.insert("employeeLeaveDateTime".into(), "2001-01-31T00:00:00Z".into());
+        })
+        .change_user(ids::agent_user(3), |user| user.manager = None);
+    let mut world = world(tenant, Faults::none());
+    let names = ["parent-gone", "leave-date", "no-manager"].map(str::to_owned);
+    let fix = AuditSettings::named_rules(&names).unwrap();
+    let request = AuditRequest { fix, ..AuditRequest::default() };
+    let audited = asked(&mut world, request.clone()).unwrap();
+    let plan = audited.plan.unwrap();
+    assert_eq!(plan.changes().len(), 2, "{plan:?}");
+    assert_eq!(audited.not_planned.len(), 1);
+    assert!(audited.not_planned[0].message.contains("agentuser manager set agent3@contoso.com MANAGER"));
+    let file = plan.to_file().into_bytes();
+    let approval = ApplyRequest::approved(plan.digest());
+    let ran = run(&mut world, |graph, items: Items<Report>| flow::apply_plan(graph, file, approval, items));
+    let summary = ran.result.unwrap().unwrap();
+    assert_eq!((summary.rows, summary.changed), (2, 2), "{:?}", ran.items);
+    let again = asked(&mut world, request).unwrap();
+    assert_eq!(again.plan.unwrap().changes(), []);
+}
+
+/// The page has every rule with its severity.
+#[test]
+fn the_page_lists_every_rule() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/audit.md")).unwrap();
+    for rule in RULES {
+        let beta = if rule.is_beta { " (beta)" } else { "" };
+        let row = format!("| {}{beta} | {} | {} |", rule.id, rule.severity, rule.finds);
+        assert!(page.contains(&row), "{row}");
+    }
+    for section in Section::ALL {
+        assert!(page.contains(&format!("\n| {section} ")), "{section}");
+    }
 }

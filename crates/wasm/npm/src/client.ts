@@ -685,10 +685,13 @@ function auditOptions({
   mailboxHours,
   actionDays,
   snapshot,
+  accept,
+  compare,
+  fix,
   ...call
 }: AuditOptions): [Judging, CallOptions] {
   const thresholds = { leaveDays, idleDays, blueprintIdentities, mailboxHours, actionDays };
-  return [{ rules, severity, beta, now, snapshot, ...thresholds }, call];
+  return [{ rules, severity, beta, now, snapshot, accept, compare, fix, ...thresholds }, call];
 }
 
 function end<Result>(result: Result): Result {

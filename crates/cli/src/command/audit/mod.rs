@@ -2,13 +2,14 @@
 
 mod text;
 
+use super::many::write as write_plan;
 use crate::context::Context;
-use crate::exit::{CommandResult, Exit};
+use crate::exit::{CommandResult, Exit, Failure};
 use crate::input;
 use agentuser::core::flow::audit_snapshot;
 use agentuser::{
-    AuditReport, AuditRequest, AuditSettings, Audited, Code, FindingState, Problem, Severity, Snapshot,
-    Thresholds, Violation, plain_reason,
+    Acceptance, AuditReport, AuditRequest, AuditSettings, Audited, Code, FindingState, Problem, Severity,
+    Snapshot, Thresholds, Violation, plain_reason,
 };
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ Examples:
   agentuser audit --rules no-sponsor,sponsor-unusable --json | jq -r .user.userPrincipalName
   agentuser audit --snapshot tenant.json
   agentuser audit --from tenant.json --severity medium
+  agentuser audit --accept accepted.json --compare last-month.json
+  agentuser audit --fix disabled-and-licensed,idle --out plan.json
   agentuser audit --list-rules
 
 One pass over the tenant, which changes nothing. Each rule says of each agent user that something was found, that it is clean, or \
@@ -40,6 +43,18 @@ pub(crate) struct Arguments {
     /// Audit this snapshot offline, in place of the tenant
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "snapshot")]
     from: Option<PathBuf>,
+    /// A file of accepted findings: a JSON array of objects with rule, whom, reason, by and until
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    accept: Option<PathBuf>,
+    /// Compare with this older report (as JSON) or snapshot: new, unchanged, gone
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    compare: Option<PathBuf>,
+    /// Make a plan of the fixes of these rules, which `agentuser apply` makes
+    #[arg(long, value_name = "RULE", value_delimiter = ',', requires = "out")]
+    fix: Vec<String>,
+    /// The file of that plan
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "fix")]
+    out: Option<PathBuf>,
     /// List the rules, and audit nothing
     #[arg(long)]
     list_rules: bool,
@@ -102,9 +117,8 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         context.output.text(&text::rules().to_text());
         return Ok(Exit::Done);
     }
-    let settings = arguments.judging.settings()?;
-    let request = AuditRequest { settings, snapshot: arguments.snapshot.is_some() };
-    let Audited { report, snapshot, .. } = match &arguments.from {
+    let request = arguments.request()?;
+    let Audited { report, snapshot, plan, not_planned } = match &arguments.from {
         Some(path) => audit_snapshot(&input::snapshot(path)?, &request)?,
         None => context.finish(context.client()?.audit(request)).await?,
     };
@@ -112,7 +126,33 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     if let (Some(path), Some(snapshot)) = (&arguments.snapshot, &snapshot) {
         write(path, snapshot)?;
     }
+    if let (Some(path), Some(plan)) = (&arguments.out, &plan) {
+        for one in &not_planned {
+            context.output.remark(&format!("Not planned: {} of {}. {}", one.findings, one.rule, one.message));
+        }
+        write_plan(context, path, plan)?;
+    }
     Ok(arguments.fail_on.map_or(Exit::Done, |level| exit(&report, level.into())))
+}
+
+impl Arguments {
+    /// What is asked for, or everything that is wrong with it.
+    fn request(&self) -> Result<AuditRequest, Failure> {
+        let (settings, fix) = (self.judging.settings(), AuditSettings::named_rules(&self.fix));
+        let (settings, fix) = match (settings, fix) {
+            (Ok(settings), Ok(fix)) => (settings, fix),
+            (settings, fix) => {
+                let fix = fix.err().into_iter().flatten().map(|one| one.of_field("fix"));
+                return Err(settings.err().into_iter().flatten().chain(fix).collect::<Vec<_>>().into());
+            }
+        };
+        let accepted = match &self.accept {
+            Some(path) => Acceptance::read_all(&input::accepted(path)?)?,
+            None => Vec::new(),
+        };
+        let older = self.compare.as_deref().map(input::older_audit).transpose()?;
+        Ok(AuditRequest { settings, snapshot: self.snapshot.is_some(), accepted, older, fix })
+    }
 }
 
 impl Judging {
@@ -160,7 +200,10 @@ fn write(path: &Path, snapshot: &Snapshot) -> Result<(), Problem> {
 
 /// The exit code for findings as bad as this or worse.
 fn exit(report: &AuditReport, worst: Severity) -> Exit {
-    let counts = |state| report.findings.iter().any(|one| one.severity <= worst && one.state == state);
+    let counts = |state| {
+        let open = report.findings.iter().filter(|one| one.accepted.is_none() && one.state == state);
+        open.into_iter().any(|one| one.severity <= worst)
+    };
     if counts(FindingState::Found) {
         Exit::Findings
     } else if counts(FindingState::NotChecked) {

@@ -1,7 +1,7 @@
 //! The report of an audit as tables.
 
-use crate::output::{Column, Table};
-use agentuser::{AuditReport, Finding, FindingState, RULES};
+use crate::output::{Column, Table, plain};
+use agentuser::{AuditReport, Comparison, Finding, FindingState, RULES};
 
 /// The rules.
 pub(super) fn rules() -> Table {
@@ -21,8 +21,21 @@ pub(super) fn rules() -> Table {
 /// The findings, and the numbers of each rule.
 pub(super) fn report(report: &AuditReport) -> String {
     let mut text = String::new();
-    if !report.findings.is_empty() {
-        text.push_str(&findings(&report.findings).to_text());
+    let (accepted, open): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|one| one.accepted.is_some());
+    if !open.is_empty() {
+        text.push_str(&findings(&open).to_text());
+        text.push('\n');
+    }
+    for one in &accepted {
+        let (whom, accepted) = (whom(one), one.accepted.as_ref());
+        let why = accepted.map(|why| format!("until {} by {}: {}", why.until, why.by, why.reason));
+        text.push_str(&plain(&format!("Accepted: {} of {whom}, {}", one.rule, why.unwrap_or_default())));
+        text.push('\n');
+    }
+    for one in &report.gone {
+        let whom = one.user_principal_name.as_deref().unwrap_or(&one.subject);
+        text.push_str(&plain(&format!("Gone: {} of {whom}.", one.rule)));
         text.push('\n');
     }
     text.push_str(&numbers(report).to_text());
@@ -35,22 +48,32 @@ pub(super) fn report(report: &AuditReport) -> String {
     text
 }
 
-fn findings(findings: &[Finding]) -> Table {
+fn whom(one: &Finding) -> String {
+    match (&one.user, one.state) {
+        (Some(user), _) => user.user_principal_name.clone(),
+        (None, FindingState::NotChecked) => "not checked".to_owned(),
+        (None, FindingState::Found) => one.subject.name.clone(),
+    }
+}
+
+fn findings(findings: &[&Finding]) -> Table {
     let mut table = Table::new([
         Column::needed("Severity"),
         Column::needed("Rule"),
         Column::needed("Whom"),
+        Column::optional("Since", 2),
         Column::prose("Finding"),
         Column::optional("Fix", 1),
     ]);
     for one in findings {
-        let whom = match (&one.user, one.state) {
-            (Some(user), _) => user.user_principal_name.clone(),
-            (None, FindingState::NotChecked) => "not checked".to_owned(),
-            (None, _) => one.subject.name.clone(),
+        let new = match one.comparison {
+            Some(Comparison::New) => "new",
+            Some(Comparison::Unchanged) => "unchanged",
+            None => "",
         };
         let fix = one.fix.as_ref().map(|fix| fix.command.clone()).unwrap_or_default();
-        table.row([one.severity.to_string(), one.rule.to_string(), whom, one.message.clone(), fix]);
+        let (severity, rule) = (one.severity.to_string(), one.rule.to_string());
+        table.row([severity, rule, whom(one), new.to_owned(), one.message.clone(), fix]);
     }
     table
 }

@@ -2,6 +2,7 @@
 
 use super::snapshot::{KIND, Snapshot, VERSION};
 use crate::problem::{Code, Problem};
+use crate::validate::date_time;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -19,6 +20,18 @@ struct Head<'a> {
 }
 
 impl Snapshot {
+    /// When it was taken, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// [`Code::SnapshotUnreadable`].
+    pub(super) fn taken_ms(&self) -> Result<i64, Problem> {
+        let taken = date_time::parse(&self.taken_at).map(|moment| moment.unix_seconds().saturating_mul(1000));
+        taken.ok_or_else(|| {
+            let message = "The snapshot does not tell when it was taken.";
+            Problem::new(Code::SnapshotUnreadable, message).with_field("takenAt")
+        })
+    }
+
     /// Reads a snapshot's file, strictly. The result of an audit that has its snapshot is one, too.
     ///
     /// # Errors
@@ -56,6 +69,7 @@ impl Snapshot {
         }
         let snapshot: Self = serde_json::from_slice(file)
             .map_err(|error| unreadable(format!("The snapshot can't be read: {error}.")))?;
+        snapshot.taken_ms()?;
         if let Some(id) = snapshot.out_of_order() {
             return Err(unreadable(format!(
                 "The rows of the snapshot are not in the order of their ids, at {id}."

@@ -34,6 +34,52 @@ pub struct Finding {
     /// Why it was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Unread>,
+    /// Who accepts it, why and until when; absent where nobody does, or no longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Accepted>,
+    /// Whether an older audit has it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+}
+
+/// A finding of an older audit that is not found any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GoneFinding {
+    /// The rule.
+    pub rule: String,
+    /// The agent user; absent where it was about something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_principal_name: Option<String>,
+    /// The name of the object that it was about.
+    pub subject: String,
+    /// The finding as it was.
+    pub message: String,
+}
+
+/// Whether an older audit has a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Comparison {
+    /// It does not.
+    New,
+    /// It does.
+    Unchanged,
+}
+
+/// Why a finding is accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Accepted {
+    /// The one who accepts it.
+    pub by: String,
+    /// The reason.
+    pub reason: String,
+    /// The last day, or the moment, until which it is accepted.
+    pub until: String,
 }
 
 fn command<S: Serializer>(fix: &Option<Fix>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -91,6 +137,8 @@ pub enum SubjectKind {
     Policy,
     /// The tenant.
     Tenant,
+    /// An entry of a file of accepted findings.
+    Acceptance,
 }
 
 impl SubjectKind {
@@ -103,6 +151,7 @@ impl SubjectKind {
             Self::Blueprint => "blueprint",
             Self::Policy => "policy",
             Self::Tenant => "tenant",
+            Self::Acceptance => "acceptance",
         }
     }
 }

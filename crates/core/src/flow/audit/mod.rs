@@ -2,12 +2,15 @@
 //!
 //! Reading and judging are apart: a snapshot holds what was read, or why it was not, and every rule is a pure function of it.
 
+mod accept;
 mod collect;
+mod compare;
 mod facts;
 mod file;
 mod finding;
 mod fix;
 mod licenses;
+mod mend;
 mod report;
 mod rule;
 mod rules;
@@ -19,8 +22,12 @@ mod table;
 mod thresholds;
 mod verdicts;
 
-pub use finding::{Finding, FindingState, FoundUser, Subject, SubjectKind};
+pub use accept::{Acceptance, UNMATCHED as ACCEPTANCE_UNMATCHED};
+pub use finding::{
+    Accepted, Comparison, Finding, FindingState, FoundUser, GoneFinding, Subject, SubjectKind,
+};
 pub use fix::{Fix, PlannedFix};
+pub use mend::NotPlanned;
 pub use report::{AuditReport, RuleResult, UnreadSection};
 pub use rule::{Rule, RuleId, Severity};
 pub use rules::RULES;

@@ -1,7 +1,7 @@
 //! The report of an audit: the findings, and how many subjects each rule found, cleared and could not check.
 
 use super::facts::Facts;
-use super::finding::Finding;
+use super::finding::{Finding, GoneFinding};
 use super::rule::{RuleId, Severity};
 use super::section::Section;
 use super::settings::AuditSettings;
@@ -45,6 +45,9 @@ pub struct AuditReport {
     pub rules: Vec<RuleResult>,
     /// The findings, in the order of the rules.
     pub findings: Vec<Finding>,
+    /// The findings of the older audit that are not found any more, where there is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<GoneFinding>,
     /// The sections that were not read, though a rule that ran reads them.
     pub not_read: Vec<UnreadSection>,
 }
@@ -66,6 +69,8 @@ pub struct RuleResult {
     pub clean: usize,
     /// How many could not be checked: they are neither found nor clean.
     pub not_checked: usize,
+    /// How many of its findings are accepted.
+    pub accepted: usize,
 }
 
 /// A section that was not read.
@@ -80,6 +85,11 @@ pub struct UnreadSection {
 }
 
 impl AuditReport {
+    /// Whether a rule ran, and nothing of it is unknown.
+    pub(super) fn is_checked(&self, rule: &str) -> bool {
+        self.rules.iter().any(|one| one.rule.as_str() == rule && one.not_checked == 0)
+    }
+
     /// The same without its findings.
     #[must_use]
     pub fn without_findings(&self) -> Self {
@@ -94,6 +104,7 @@ impl AuditReport {
             agent_users: self.agent_users,
             rules: self.rules.clone(),
             findings: Vec::new(),
+            gone: self.gone.clone(),
             not_read: self.not_read.clone(),
         }
     }
@@ -114,6 +125,7 @@ pub(super) fn judge(snapshot: &Snapshot, settings: &AuditSettings, now_ms: i64) 
             found: verdicts.found,
             clean: verdicts.clean,
             not_checked: verdicts.not_checked,
+            accepted: 0,
         });
         findings.append(&mut verdicts.findings);
     }
@@ -132,6 +144,7 @@ pub(super) fn judge(snapshot: &Snapshot, settings: &AuditSettings, now_ms: i64) 
         agent_users: snapshot.users.len(),
         rules,
         findings,
+        gone: Vec::new(),
         not_read: Section::ALL.iter().filter_map(unread).collect(),
     }
 }

@@ -191,6 +191,8 @@ impl Verdicts {
             evidence: found.evidence,
             fix: found.fix,
             reason: None,
+            accepted: None,
+            comparison: None,
         }
     }
 
@@ -209,6 +211,8 @@ impl Verdicts {
             evidence: Map::new(),
             fix: None,
             reason: Some(unread),
+            accepted: None,
+            comparison: None,
         }
     }
 }
