@@ -30,6 +30,7 @@ mod audits;
 mod builder;
 mod client;
 mod clock;
+mod groups;
 mod loss;
 mod parents;
 mod permissions;
@@ -43,6 +44,8 @@ mod tls;
 mod token;
 mod traces;
 mod transport;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
@@ -63,9 +66,10 @@ pub use agentuser_core::graph::{
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
-    DirectoryObject, Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent,
-    NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef,
-    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
+    DirectoryObject, Draft, GRAPH_APP_ID, Group, GroupRef, Inheritance, Member, MemberName, MemberValue,
+    NamedAgent, NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName,
+    PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense,
+    product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
@@ -83,3 +87,5 @@ pub use run::{CancelHandle, Run, Yielded};
 #[cfg(feature = "azure_identity")]
 pub use sign_in::azure;
 pub use token::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn};
+#[cfg(feature = "xlsx")]
+pub use workbook::Workbook;

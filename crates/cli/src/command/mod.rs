@@ -12,6 +12,7 @@ mod derive;
 mod enable;
 mod explain;
 mod get;
+mod group;
 mod identity;
 mod license;
 mod list;
@@ -26,6 +27,7 @@ mod permission;
 mod permissions;
 mod profile;
 mod purge;
+mod report;
 mod restore;
 mod retire;
 mod revoke_sessions;
@@ -56,6 +58,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Write the findings of an audit, saved earlier, as a report, offline
+    Report(report::Arguments),
     /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
     ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
@@ -100,6 +104,8 @@ pub(crate) enum Command {
     Manager(Online<manager::Arguments>),
     /// List, add or remove the sponsors of an agent user
     Sponsor(Online<sponsor::Arguments>),
+    /// List the groups of an agent user, add it to one or remove it from one
+    Group(Online<group::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
     #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
@@ -144,6 +150,7 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::Report(arguments) => report::run(output, &arguments),
         Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::Identity(Online { arguments, connection }) => {
@@ -173,6 +180,7 @@ pub(crate) async fn run(
         Command::Purge(Online { arguments, connection }) => purge::run(&on(connection), &arguments).await,
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
+        Command::Group(Online { arguments, connection }) => group::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
         Command::Permission(Online { arguments, connection }) => {

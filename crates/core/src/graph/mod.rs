@@ -40,7 +40,10 @@ pub use governance::{
     find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
     list_role_assignments, list_role_definitions, list_role_groups,
 };
-pub use groups::{find_groups_by_name, get_group, list_memberships, list_transitive_members};
+pub use groups::{
+    add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members,
+    remove_group_member,
+};
 pub use identities::{
     IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,
     list_identity_sponsors,

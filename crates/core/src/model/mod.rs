@@ -36,6 +36,7 @@ pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
 pub use governance::{
     AccessConditions, AccessPolicy, AccessUsers, GrantControls, RiskyAgent, RoleAssignment, RoleDefinition,
 };
+pub(crate) use group::FixedMembers;
 pub use group::Group;
 pub use license::{
     AssignedLicense, AssignedPlan, Drive, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,

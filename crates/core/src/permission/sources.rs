@@ -124,6 +124,8 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         | C::ListSignInActivity
         | C::ListLifecycleSubjects
         | C::ListInheritablePermissions
+        | C::AddGroupMember
+        | C::RemoveGroupMember
         | C::ListDeletedUsers
         | C::ListDeletedApplications
         | C::ListDeletedServicePrincipals => row(Absent, SECOND),

@@ -252,6 +252,8 @@ fn every_builder_conforms() {
         graph::add_sponsor(&root, id, other, false),
         graph::add_sponsor(&root, id, other, true),
         graph::remove_sponsor(&root, id, other),
+        graph::add_group_member(&root, id, other),
+        graph::remove_group_member(&root, id, other),
         graph::assign_license(&root, id, &change),
         graph::assign_license(&root, id, &LicenseChange::default()),
         graph::restore_deleted_item(&root, id, &RestoreOptions::default()),

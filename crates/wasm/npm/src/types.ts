@@ -309,6 +309,28 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
+      change: "addToGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "removeFromGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
       change: "addLicense";
       /**
        * The names of the service plans that are off in it.
@@ -594,6 +616,20 @@ export type Change =
       sponsor: string;
     }
   | {
+      change: "addToGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      change: "removeFromGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
       change: "addLicense";
       /**
        * The names of the service plans that are off in it.
@@ -777,6 +813,7 @@ export type ChainPart =
 export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
+  | "FindingsUnreadable"
   | "RosterInvalid"
   | "InputTooLarge"
   | "ManagerRowFailed"
@@ -834,6 +871,12 @@ export type ProblemCode =
   | "ServicePlanFailed"
   | "TeamsNotReady"
   | "OneDriveNotReady"
+  | "GroupKeptByExchange"
+  | "GroupKeptOnPremises"
+  | "GroupForRoles"
+  | "GroupIsDynamic"
+  | "GroupMemberExists"
+  | "GroupMemberMissing"
   | "PlanUnreadable"
   | "PlanChanged"
   | "PlanNotApproved"
@@ -849,6 +892,7 @@ export type ProblemCode =
   | "SnapshotTooNew"
   | "PermissionMissing"
   | "PremiumLicenseMissing"
+  | "ManagementRestricted"
   | "CallerNotAllowed"
   | "ResourceNotFound"
   | "ScopeNotFound"
@@ -1056,6 +1100,8 @@ export type GraphCall =
   | "findGroupByName"
   | "listTransitiveMembers"
   | "listMemberships"
+  | "addGroupMember"
+  | "removeGroupMember"
   | "getDrive"
   | "listVerifiedDomains"
   | "listDeletedUsers"
@@ -2108,6 +2154,79 @@ export type OperationRequest =
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      operation: "groups";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * The group: its object id or display name.
+       */
+      group: string;
+      operation: "addToGroup";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * The group: its object id or display name.
+       */
+      group: string;
+      operation: "removeFromGroup";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -5382,6 +5501,52 @@ export interface GoverningPolicy {
 }
 
 /**
+ * A group, or another object that a user is a member of.
+ */
+export interface Group {
+  /**
+   * `#microsoft.graph.group`, or the type of the other object.
+   */
+  "@odata.type"?: string | null;
+  /**
+   * The licenses that it assigns to its members.
+   */
+  assignedLicenses?: AssignedLicense[];
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * `Unified` for a Microsoft 365 group, `DynamicMembership` for a dynamic one.
+   */
+  groupTypes?: string[];
+  /**
+   * The object id.
+   */
+  id?: ObjectId | null;
+  /**
+   * Whether directory roles can be assigned to it.
+   */
+  isAssignableToRole?: boolean | null;
+  /**
+   * Whether administrators of an administrative unit alone may change it.
+   */
+  isManagementRestricted?: boolean | null;
+  /**
+   * Whether it has a mail address.
+   */
+  mailEnabled?: boolean | null;
+  /**
+   * Whether it is synced from on-premises.
+   */
+  onPremisesSyncEnabled?: boolean | null;
+  /**
+   * Whether it can be given access.
+   */
+  securityEnabled?: boolean | null;
+}
+
+/**
  * What agent identities inherit of a resource.
  */
 export interface InheritedResource {
@@ -5632,6 +5797,7 @@ export interface Readiness {
  */
 export interface OperationResults {
   addSponsor: ProvisionReport;
+  addToGroup: ProvisionReport;
   allowCreation: PermissionReport;
   applyPlan: RosterSummary;
   applyRoster: RosterSummary;
@@ -5647,6 +5813,7 @@ export interface OperationResults {
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;
+  groups: Group[];
   identity: ServicePrincipal;
   identityOwners: DirectoryObject[];
   identitySponsors: DirectoryObject[];
@@ -5664,6 +5831,7 @@ export interface OperationResults {
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
+  removeFromGroup: ProvisionReport;
   removeSponsor: ProvisionReport;
   requiredPermissions: RequiredPermissions;
   restore: ProvisionReport;
