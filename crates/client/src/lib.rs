@@ -48,11 +48,13 @@ pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
     Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
     ChainPart, ChainVerdict, ChainedIdentity, Change, Condition, ConditionalPermissions, DelegatedPermission,
-    DisabledPlan, GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, MapState,
-    NeededFor, NotRead, OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions,
-    PlanRequest, Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil,
-    RosterRequest, SeatCount, Summary, TokenPermission, TokenState, UndoRequest, VerbArguments, find_sku,
-    required_permissions,
+    Diagnosis, DisabledPlan, DoctorRequest, GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle,
+    LinkState, MapState, NeededFor, NotRead, OperationDiagnosis, OperationVerdict, OptionalPermissions,
+    Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, ProbeAnswer, ProbeReport, Question,
+    QuestionHow, ReadDiagnosis, ReadOutcome, Readiness, Report, RequiredPermissions, RequiredRequest,
+    RetireOptions, RetiredUntil, RosterRequest, SeatCount, Summary, TokenDiagnosis, TokenKind,
+    TokenPermission, TokenState, Unasked, UndoRequest, VerbArguments, find_sku, required_permissions,
+    token_remarks,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

@@ -2,8 +2,8 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions,
-    Summary, TokenPermission,
+    BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
@@ -79,6 +79,7 @@ impl Ending for PermissionReport {}
 impl Ending for Permissions {}
 impl Ending for TokenPermission {}
 impl Ending for RequiredPermissions {}
+impl Ending for Diagnosis {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
 impl Ending for Blueprint {}
