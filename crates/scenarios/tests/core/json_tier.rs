@@ -113,6 +113,7 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "revokeSessions", "user": id }));
     life(json!({ "operation": "retire", "user": id }));
     life(json!({ "operation": "purge", "user": id }));
+    assert_eq!(life(json!({ "operation": "doctor" }))["reads"][0]["outcome"], "answered");
     let needed = life(json!({ "operation": "requiredPermissions", "operations": ["purge"] }));
     assert_eq!(needed["delegated"]["permissions"], json!(["User.Read.All", "User.ReadWrite.All"]));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);

@@ -29,7 +29,10 @@ pub(super) async fn try_reads(graph: &Graph) -> Result<Vec<ReadDiagnosis>, Probl
         })?,
         read(Call::ListBlueprints, graph.read(graph::list_blueprints(endpoint, None)).await.map(drop))?,
         read(Call::ListSubscribedSkus, graph.read(graph::list_subscribed_skus(endpoint)).await.map(drop))?,
-        read(Call::ListDeletedUsers, graph.read(graph::list_deleted_users::<Vec<AgentUser>>(endpoint)).await.map(drop))?,
+        read(
+            Call::ListDeletedUsers,
+            graph.read(graph::list_deleted_users::<Vec<AgentUser>>(endpoint)).await.map(drop),
+        )?,
         read(
             Call::ListLifecyclePolicies,
             graph.read(graph::list_lifecycle_policies(endpoint)).await.map(drop),

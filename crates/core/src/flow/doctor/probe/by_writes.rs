@@ -34,6 +34,8 @@ struct Bench {
     taken: Option<(String, String)>,
     run: String,
     made: Vec<ObjectId>,
+    /// Those that were deleted for ever.
+    gone: Vec<ObjectId>,
 }
 
 /// Asks all of them. Ends with whether nothing is left of what was made.
@@ -48,7 +50,7 @@ pub(super) async fn ask(asker: &mut Asker<'_>, parent: ObjectId) -> Result<bool,
     let taken = another(&graph, parent).await?;
     let domain = domain(&graph, taken.as_ref()).await?;
     asker.names.hide(&domain);
-    let mut bench = Bench { parent, domain, taken, run: graph.run_id(), made: Vec::new() };
+    let mut bench = Bench { parent, domain, taken, run: graph.run_id(), made: Vec::new(), gone: Vec::new() };
     let asked = bench.ask(asker).await;
     let graph = graph.for_cleanup();
     if asked.is_err() {
@@ -57,7 +59,8 @@ pub(super) async fn ask(asker: &mut Asker<'_>, parent: ObjectId) -> Result<bool,
             wait_for(&graph, *made).await?;
         }
     }
-    let gone = clean_up(&graph, parent, &bench.made).await;
+    bench.made.retain(|made| !bench.gone.contains(made));
+    let gone = clean_up(&graph, parent, (&bench.made, &bench.gone)).await;
     asked?;
     gone
 }
@@ -68,7 +71,7 @@ async fn free(graph: &Graph, parent: ObjectId) -> Result<(), Problem> {
         None => Ok(()),
         Some(left) if is_own(&left) => {
             let left: Vec<ObjectId> = left.id().into_iter().collect();
-            clean_up(graph, parent, &left).await.map(drop)
+            clean_up(graph, parent, (&left, &[])).await.map(drop)
         }
         Some(_) => {
             let message =
@@ -153,6 +156,11 @@ impl Bench {
                 made
             }
         };
+        if let Some((taken, _)) = self.taken.clone() {
+            // The parent has an agent user by now, so that two rules are broken.
+            let body = self.body(&self.parent.to_string(), &taken);
+            self.post(asker, Q::UpnConflictFirst, &body).await?;
+        }
         self.patches(asker, made).await?;
         self.end(asker, made).await
     }
@@ -164,9 +172,8 @@ impl Bench {
         match self.taken.clone() {
             Some((taken, _)) => {
                 asker.names.hide(&taken);
-                let (nobody, here) = (self.body(NOBODY, &taken), self.body(&own, &taken));
-                self.post(asker, Q::UpnConflictFirst, &nobody).await?;
-                self.post(asker, Q::UpnConflict, &here).await?;
+                let body = self.body(&own, &taken);
+                self.post(asker, Q::UpnConflict, &body).await?;
             }
             None => {
                 for question in [Q::UpnConflictFirst, Q::UpnConflict, Q::NicknameTaken] {
@@ -221,7 +228,9 @@ impl Bench {
             wait_for(&graph, other).await?;
             delete(&graph, &UserRef::Id(other), false).await?;
             // Where that is refused, the recycle bin keeps it, which the report says.
-            let _kept = purge(&graph, &UserRef::Id(other), false).await;
+            if purge(&graph, &UserRef::Id(other), false).await.is_ok() {
+                self.gone.push(other);
+            }
         }
         let bin = format!("/directory/deletedItems/{made}");
         asker
@@ -229,7 +238,10 @@ impl Bench {
             .await?;
         wait_for(&graph, made).await?;
         delete(&graph, &UserRef::Id(made), false).await?;
-        asker.ask(Q::PermanentDelete, Call::PurgeDeletedItem, &bin).await?;
+        let purged = asker.ask(Q::PermanentDelete, Call::PurgeDeletedItem, &bin).await?;
+        if purged.is_some_and(|answer| (200..300).contains(&answer.status)) {
+            self.gone.push(made);
+        }
         Ok(())
     }
 }
@@ -245,11 +257,15 @@ async fn wait_for(graph: &Graph, id: ObjectId) -> Result<(), Problem> {
     }
 }
 
-/// Deletes for ever what the probe made, and what it may have made. Ends with whether nothing is left of it.
-async fn clean_up(graph: &Graph, parent: ObjectId, made: &[ObjectId]) -> Result<bool, Problem> {
+/// Deletes for ever what the probe made and is not gone yet, and what it may have made. Ends with whether nothing is left of it.
+async fn clean_up(
+    graph: &Graph,
+    parent: ObjectId,
+    (made, gone_before): (&[ObjectId], &[ObjectId]),
+) -> Result<bool, Problem> {
     let mut left: Vec<ObjectId> = made.to_vec();
     if let Some(child) = find_by_parent(graph, parent, &Detail::USUAL).await?.filter(is_own) {
-        left.extend(child.id().filter(|id| !made.contains(id)));
+        left.extend(child.id().filter(|id| !made.contains(id) && !gone_before.contains(id)));
     }
     let mut gone = true;
     for id in left {

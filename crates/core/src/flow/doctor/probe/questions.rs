@@ -67,7 +67,7 @@ questions! {
     CreatedFilter "created-filter" Reads, "Does a filter on createdDateTime of users need the advanced parameters?";
     FilterCase "filter-case" Reads, "Does a filter compare text without regard to letter case?";
     FilterComparison "filter-comparison" Reads, "Do gt and lt go where ge and le go?";
-    FilterIsOf "filter-isof" Reads, "Does isof work without the advanced parameters?";
+    FilterIsOf "filter-is-of" Reads, "Does isof work without the advanced parameters?";
     FilterType "filter-type" Reads, "What is the answer to a filter whose value has another type?";
     SelectUnknown "select-unknown" Reads, "What is the answer to $select with a name that no type declares?";
     OptionTwice "option-twice" Reads, "What is the answer to a query option that is there twice?";
@@ -77,7 +77,7 @@ questions! {
     Clock "clock" Reads, "How far is the server's clock from this machine's?";
     UpnConflict "upn-conflict" Writes, "How is a create refused whose user principal name is taken?";
     UpnConflictFirst "upn-conflict-first" Writes,
-        "Which is named by a create whose parent does not exist and whose user principal name is taken?";
+        "Which is named by a create whose parent has an agent user and whose user principal name is taken?";
     ParentMissing "parent-missing" Writes, "How is a create refused whose parent does not exist?";
     PasswordProfile "password-profile" Writes, "What does a create do with passwordProfile?";
     CreatedMembers "created-members" Writes, "Which members does the answer to a create have, and is mail filled?";
