@@ -13,6 +13,7 @@ pub use probe::{ProbeAnswer, ProbeReport, Question, QuestionHow, Unasked};
 pub use token::token_remarks;
 
 use crate::ObjectId;
+use crate::flow::required::NeededFor;
 use crate::operation::Graph;
 use crate::problem::Problem;
 
@@ -30,9 +31,11 @@ pub struct DoctorRequest {
 /// Diagnoses the token and what it can do; or asks the questions of the probe, whose report has no ids and no names.
 ///
 /// # Errors
-/// A cancellation and a deadline; that no token can be had; of a probe that writes: the parent is not a free agent identity, or its
+/// Each name that is not an operation's; a cancellation and a deadline; that no token can be had; of a probe that writes: the parent is not a free agent identity, or its
 /// agent user can't be created. Every other refusal is part of the diagnosis.
 pub async fn doctor(graph: &Graph, request: DoctorRequest) -> Result<Diagnosis, Problem> {
+    let needed = NeededFor { operations: request.operations, ..NeededFor::default() };
+    needed.check()?;
     if request.probe || request.probe_writes.is_some() {
         let probe = probe::probe(graph, request.probe_writes).await?;
         return Ok(Diagnosis { probe: Some(probe), ..Diagnosis::default() });
@@ -41,6 +44,6 @@ pub async fn doctor(graph: &Graph, request: DoctorRequest) -> Result<Diagnosis, 
     let facts = graph.last_token().map(|(_, facts)| facts).unwrap_or_default();
     let mut remarks = token_remarks(&facts, graph.endpoint(), graph.now().unix_ms);
     remarks.extend(token::no_active_role(&facts, &reads));
-    let operations = operations::diagnose(&facts, &reads, &request.operations);
+    let operations = operations::diagnose(&facts, &reads, &needed.operations);
     Ok(Diagnosis { token: Some(TokenDiagnosis::of(&facts)), remarks, operations, reads, probe: None })
 }

@@ -2,9 +2,9 @@
 
 use super::mask::Names;
 use super::questions::{Question, QuestionHow};
-use super::{ProbeAnswer, ProbeReport, Unasked, cloud_of};
+use super::report::{ProbeAnswer, ProbeReport, Unasked};
 use crate::call::Call;
-use crate::graph::{Ask, probe, probe_with};
+use crate::graph::{Ask, Cloud, probe, probe_with};
 use crate::http::Response;
 use crate::operation::Graph;
 use crate::problem::{Problem, explain};
@@ -139,4 +139,9 @@ pub(super) fn json(response: &Response) -> Value {
 /// A text of the body, or of an object in it.
 pub(super) fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
     value.get(member).and_then(Value::as_str)
+}
+
+/// The name of the cloud that requests go to.
+fn cloud_of(graph: &Graph) -> Option<&'static str> {
+    Cloud::ALL.iter().find(|cloud| cloud.graph() == graph.endpoint().origin()).map(|cloud| cloud.name())
 }

@@ -127,7 +127,7 @@ mod tests {
             ),
             ("ada@fabrikam.com is taken, ADA LOVELACE.", "{name} is taken, {name}."),
             ("The domain Contoso.com.", "The domain {name}."),
-            ("a1d000000000400080000000000000f1ada@contoso.com", "{name}"),
+            ("a1d000000000400080000000000000f1ada@contoso.com", "{id}{name}"),
             (
                 "Property identityParentId is read-only and cannot be set.",
                 "Property identityParentId is read-only and cannot be set.",
