@@ -26,9 +26,11 @@
 //!
 //! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
 
+mod audits;
 mod builder;
 mod client;
 mod clock;
+mod groups;
 mod loss;
 mod parents;
 mod permissions;
@@ -42,19 +44,23 @@ mod tls;
 mod token;
 mod traces;
 mod transport;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
-    ChainPart, ChainVerdict, ChainedIdentity, Change, Condition, ConditionalPermissions, DelegatedPermission,
-    Diagnosis, DisabledPlan, DoctorRequest, GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle,
-    LinkState, MapState, NeededFor, NotRead, OperationDiagnosis, OperationVerdict, OptionalPermissions,
-    Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, ProbeAnswer, ProbeReport, Question,
-    QuestionHow, ReadDiagnosis, ReadOutcome, Readiness, Report, RequiredPermissions, RequiredRequest,
-    RetireOptions, RetiredUntil, RosterRequest, SeatCount, Summary, TokenDiagnosis, TokenKind,
-    TokenPermission, TokenState, Unasked, UndoRequest, VerbArguments, find_sku, required_permissions,
-    token_remarks,
+    Acceptance, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
+    AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
+    ChainedIdentity, Change, Comparison, Condition, ConditionalPermissions, DelegatedPermission, Diagnosis,
+    DisabledPlan, DoctorRequest, Finding, FindingState, GoverningPolicy, InheritedResource,
+    LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead, OperationDiagnosis,
+    OperationVerdict, OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions,
+    PlanRequest, ProbeAnswer, ProbeReport, Question, QuestionHow, RULES, Read, ReadDiagnosis, ReadOutcome,
+    Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest,
+    Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Subject, SubjectKind, Summary,
+    Thresholds, TokenDiagnosis, TokenKind, TokenPermission, TokenState, Unasked, UndoRequest, Unread,
+    UnreadSection, VerbArguments, find_sku, required_permissions, token_remarks,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
@@ -62,9 +68,10 @@ pub use agentuser_core::graph::{
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
-    DirectoryObject, Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent,
-    NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef,
-    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
+    DirectoryObject, Draft, GRAPH_APP_ID, Group, GroupRef, Inheritance, Member, MemberName, MemberValue,
+    NamedAgent, NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName,
+    PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense,
+    product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
@@ -82,3 +89,5 @@ pub use run::{CancelHandle, Run, Yielded};
 #[cfg(feature = "azure_identity")]
 pub use sign_in::azure;
 pub use token::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn};
+#[cfg(feature = "xlsx")]
+pub use workbook::Workbook;

@@ -136,6 +136,8 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_LIST_BLUEPRINTS "listBlueprints"
 #define AGENTUSER_OPERATION_BLUEPRINT "blueprint"
 #define AGENTUSER_OPERATION_VERIFY_BLUEPRINT "verifyBlueprint"
+#define AGENTUSER_OPERATION_AUDIT "audit"
+#define AGENTUSER_OPERATION_AUDIT_SNAPSHOT "auditSnapshot"
 #define AGENTUSER_OPERATION_VERIFIED_DOMAINS "verifiedDomains"
 #define AGENTUSER_OPERATION_GET "get"
 #define AGENTUSER_OPERATION_FIND_BY_PARENT "findByParent"
@@ -160,6 +162,9 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_SPONSORS "sponsors"
 #define AGENTUSER_OPERATION_ADD_SPONSOR "addSponsor"
 #define AGENTUSER_OPERATION_REMOVE_SPONSOR "removeSponsor"
+#define AGENTUSER_OPERATION_GROUPS "groups"
+#define AGENTUSER_OPERATION_ADD_TO_GROUP "addToGroup"
+#define AGENTUSER_OPERATION_REMOVE_FROM_GROUP "removeFromGroup"
 #define AGENTUSER_OPERATION_SKUS "skus"
 #define AGENTUSER_OPERATION_LICENSES "licenses"
 #define AGENTUSER_OPERATION_CHANGE_LICENSES "changeLicenses"
@@ -464,6 +469,18 @@ agentuser_status agentuser_consent_url(const uint8_t *json,
                                        size_t json_len,
                                        struct agentuser_result **result,
                                        struct agentuser_result **problem);
+
+/* Writes a report: `{"of":"findings","format":"html",…}` with the records as `input` (the result of `audit`, or for
+ * `"of":"agentUsers"` an array of them) to `{"text":…}`. A workbook (`"format":"xlsx"`) is `{}`, and its bytes are
+ * the result's one body. docs/reports.md has the other members.
+ *
+ * As for agentuser_validate; PROBLEM also when the records are not as they must be. Any thread. */
+agentuser_status agentuser_render_report(const uint8_t *json,
+                                         size_t json_len,
+                                         const uint8_t *input,
+                                         size_t input_len,
+                                         struct agentuser_result **result,
+                                         struct agentuser_result **problem);
 
 /* Makes a client. Nothing is sent before a call is started.
  *

@@ -10,6 +10,9 @@ public static class ProblemCodes
     /// <summary>The roster cannot be read.</summary>
     public const string RosterUnreadable = "RosterUnreadable";
 
+    /// <summary>The file is not the report of an audit.</summary>
+    public const string FindingsUnreadable = "FindingsUnreadable";
+
     /// <summary>The roster has rows that break a rule.</summary>
     public const string RosterInvalid = "RosterInvalid";
 
@@ -181,6 +184,24 @@ public static class ProblemCodes
     /// <summary>OneDrive was not ready in time.</summary>
     public const string OneDriveNotReady = "OneDriveNotReady";
 
+    /// <summary>Exchange keeps the members of this group.</summary>
+    public const string GroupKeptByExchange = "GroupKeptByExchange";
+
+    /// <summary>The group is kept on-premises.</summary>
+    public const string GroupKeptOnPremises = "GroupKeptOnPremises";
+
+    /// <summary>The group can hold directory roles, and agent users can't be in it.</summary>
+    public const string GroupForRoles = "GroupForRoles";
+
+    /// <summary>A rule decides who is a member of this group.</summary>
+    public const string GroupIsDynamic = "GroupIsDynamic";
+
+    /// <summary>The agent user is a member of the group already.</summary>
+    public const string GroupMemberExists = "GroupMemberExists";
+
+    /// <summary>The group or its member does not exist.</summary>
+    public const string GroupMemberMissing = "GroupMemberMissing";
+
     /// <summary>The file is not a plan.</summary>
     public const string PlanUnreadable = "PlanUnreadable";
 
@@ -205,8 +226,29 @@ public static class ProblemCodes
     /// <summary>It can't be seen which tenant this is.</summary>
     public const string TenantUnknown = "TenantUnknown";
 
+    /// <summary>The file is not a snapshot of an audit.</summary>
+    public const string SnapshotUnreadable = "SnapshotUnreadable";
+
+    /// <summary>The older audit is of another tenant.</summary>
+    public const string AuditOfAnotherTenant = "AuditOfAnotherTenant";
+
+    /// <summary>The older audit can't be read.</summary>
+    public const string ComparisonUnreadable = "ComparisonUnreadable";
+
+    /// <summary>The file of accepted findings can't be read.</summary>
+    public const string AcceptanceUnreadable = "AcceptanceUnreadable";
+
+    /// <summary>The snapshot was written by a newer version of this library.</summary>
+    public const string SnapshotTooNew = "SnapshotTooNew";
+
     /// <summary>The caller lacks a permission.</summary>
     public const string PermissionMissing = "PermissionMissing";
+
+    /// <summary>The tenant lacks the license for it.</summary>
+    public const string PremiumLicenseMissing = "PremiumLicenseMissing";
+
+    /// <summary>Only administrators of its administrative unit may change this.</summary>
+    public const string ManagementRestricted = "ManagementRestricted";
 
     /// <summary>This kind of caller may not do this.</summary>
     public const string CallerNotAllowed = "CallerNotAllowed";

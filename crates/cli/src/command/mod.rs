@@ -2,6 +2,7 @@
 
 mod apply;
 mod attest;
+mod audit;
 mod blueprint;
 mod completion;
 mod consent_url;
@@ -12,6 +13,7 @@ mod doctor;
 mod enable;
 mod explain;
 mod get;
+mod group;
 mod identity;
 mod license;
 mod list;
@@ -26,6 +28,7 @@ mod permission;
 mod permissions;
 mod profile;
 mod purge;
+mod report;
 mod restore;
 mod retire;
 mod revoke_sessions;
@@ -56,6 +59,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Write the findings of an audit, saved earlier, as a report, offline
+    Report(report::Arguments),
     /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
     ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
@@ -64,6 +69,8 @@ pub(crate) enum Command {
     Identity(Online<identity::Arguments>),
     /// Attest agent identities, as Microsoft's lifecycle policies ask from time to time
     Attest(Online<attest::Arguments>),
+    /// Audit the agent users of the tenant, or a snapshot of it; nothing is changed
+    Audit(Online<audit::Arguments>),
     /// List blueprints, show one, and verify the chain down to its agent users
     Blueprint(Online<blueprint::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -98,6 +105,8 @@ pub(crate) enum Command {
     Manager(Online<manager::Arguments>),
     /// List, add or remove the sponsors of an agent user
     Sponsor(Online<sponsor::Arguments>),
+    /// List the groups of an agent user, add it to one or remove it from one
+    Group(Online<group::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
     #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
@@ -144,12 +153,14 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::Report(arguments) => report::run(output, &arguments),
         Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::Identity(Online { arguments, connection }) => {
             identity::run(&on(connection), &arguments).await
         }
         Command::Attest(Online { arguments, connection }) => attest::run(&on(connection), &arguments).await,
+        Command::Audit(Online { arguments, connection }) => audit::run(&on(connection), &arguments).await,
         Command::Blueprint(Online { arguments, connection }) => {
             blueprint::run(&on(connection), &arguments).await
         }
@@ -172,6 +183,7 @@ pub(crate) async fn run(
         Command::Purge(Online { arguments, connection }) => purge::run(&on(connection), &arguments).await,
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
+        Command::Group(Online { arguments, connection }) => group::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
         Command::Permission(Online { arguments, connection }) => {

@@ -1,5 +1,6 @@
 //! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
 
+mod audit;
 mod blueprint;
 mod change_record;
 mod create;
@@ -14,12 +15,14 @@ mod license_groups;
 mod license_view;
 mod lifecycle;
 mod list;
+mod membership;
 mod pages;
 mod parent;
 mod permission;
 mod planned;
 mod poller;
 mod provision;
+mod read;
 mod ready;
 mod references;
 mod remarks;
@@ -37,6 +40,12 @@ mod tenant;
 mod tenant_facts;
 mod update;
 
+pub use audit::{
+    ACCEPTANCE_UNMATCHED, Acceptance, Accepted, AuditReport, AuditRequest, AuditSettings, Audited,
+    Comparison, Finding, FindingState, Fix, FoundUser, GoneFinding, Identified, NotPlanned, PlannedFix,
+    RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table, Thresholds,
+    UnreadSection, audit, audit_snapshot, snapshot,
+};
 pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
     read_blueprint, verify_blueprint,
@@ -52,6 +61,7 @@ pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
 pub use lifecycle::{AttestationEffect, GoverningPolicy, Lifecycle, attest, lifecycle};
 pub use list::{Listed, UserSet, Users, list, list_deleted};
+pub use membership::{add_to_group, list_groups, remove_from_group};
 pub use parent::verify_parent;
 pub use permission::{
     AssignedAppRole, DelegatedPermission, InheritedResource, PermissionReport, Permissions, TokenPermission,
@@ -62,6 +72,7 @@ pub use planned::{
     ApplyRequest, PlanRequest, UndoRequest, VerbArguments, apply_plan, plan, plan_roster, restore_reported,
 };
 pub use provision::{create_agent_user, provision};
+pub use read::{Read, Unread};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};

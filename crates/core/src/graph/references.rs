@@ -15,12 +15,12 @@ const SELECT: &str = "id,displayName";
 const REPORTS: &str = "id,displayName,userPrincipalName";
 
 #[derive(Serialize)]
-struct Reference {
+pub(super) struct Reference {
     #[serde(rename = "@odata.id")]
     id: String,
 }
 
-fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference {
+pub(super) fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference {
     Reference { id: Url::new(endpoint).word(set).key(&id.to_string()).done() }
 }
 

@@ -7,6 +7,7 @@
 //! docs/schema.json describes every shape; it is made from these types and from the tables in `operations` and
 //! `parameters`.
 
+mod audit_parameters;
 mod config;
 #[cfg(feature = "confidential")]
 mod consent;
@@ -22,6 +23,7 @@ mod parameters;
 mod parent_parameters;
 mod permission_parameters;
 mod plan_parameters;
+mod render;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
@@ -47,6 +49,7 @@ pub use offline::{
 };
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
+pub use render::{RenderReportRequest, RenderedReport, ReportDraft, render_report};
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;

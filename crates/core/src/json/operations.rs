@@ -3,12 +3,13 @@
 //! Reader, checks, dispatch, docs/schema.json and the bindings' skeletons follow from an entry. `parameters` has what a
 //! parameter is called, how it is read and checked.
 
+use super::audit_parameters::{Audit, SnapshotBytes};
 use super::item::Item;
 use super::need_parameters::{Doctor, NeededFor};
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
-    Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
-    Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
+    Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, Licenses, Manager, Parameter,
+    Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
 use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
 use super::permission_parameters::{
@@ -19,8 +20,8 @@ use super::plan_parameters::{Approval, PlanBytes, Planned, PlannedRoster, Report
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
-    RequiredPermissions, Summary, TokenPermission,
+    self, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions,
+    Report, RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
@@ -71,6 +72,14 @@ operations! { (graph, items)
     /// what is missing, disabled, in the recycle bin or not to be read.
     VerifyBlueprint "verifyBlueprint" (blueprint: Blueprint) -> BlueprintChain
         => flow::verify_blueprint(&graph, blueprint);
+
+    /// Audits the agent users of the tenant, in one pass of reads, and changes nothing. Ends with the report.
+    Audit "audit" (request: Audit) -> Audited
+        => async { flow::audit(&graph, request?).await };
+
+    /// Audits a snapshot offline; its file is given as bytes beside this JSON. Ends with the report.
+    AuditSnapshot "auditSnapshot" (file: SnapshotBytes, request: Audit) -> Audited
+        => async { flow::audit_snapshot(&file, &request?) };
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
     VerifiedDomains "verifiedDomains" () -> TenantFacts
@@ -173,6 +182,18 @@ operations! { (graph, items)
     /// Removes a sponsor. Ends with a report.
     RemoveSponsor "removeSponsor" (user: User, sponsor: Sponsor, dry_run: DryRun) -> Report
         => flow::remove_sponsor(&graph, &user, &sponsor, dry_run);
+
+    /// Reads the groups that an agent user is a direct member of. Ends with an array of groups.
+    Groups "groups" (user: User) -> Vec<model::Group>
+        => flow::list_groups(&graph, &user);
+
+    /// Adds an agent user to a group. Ends with a report.
+    AddToGroup "addToGroup" (user: User, group: Group, dry_run: DryRun) -> Report
+        => flow::add_to_group(&graph, &user, &group, dry_run);
+
+    /// Removes an agent user from a group. Ends with a report.
+    RemoveFromGroup "removeFromGroup" (user: User, group: Group, dry_run: DryRun) -> Report
+        => flow::remove_from_group(&graph, &user, &group, dry_run);
 
     /// Reads the SKUs of the tenant, with their seats. Ends with an array of them.
     Skus "skus" () -> Vec<SubscribedSku>

@@ -2,10 +2,10 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
     RequiredPermissions, Summary, TokenPermission,
 };
-use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
@@ -73,6 +73,7 @@ pub(super) trait Ending: Serialize + Sized {
 }
 
 impl Ending for Report {}
+impl Ending for Audited {}
 impl Ending for Summary {}
 impl Ending for Plan {}
 impl Ending for PermissionReport {}
@@ -89,6 +90,7 @@ impl Ending for Lifecycle {}
 impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}
+impl Ending for Vec<Group> {}
 impl Ending for Vec<SubscribedSku> {}
 impl Ending for Vec<LicenseAssignment> {}
 

@@ -19,8 +19,12 @@ pub enum Group {
     People,
     /// Licenses and what they bring.
     Licenses,
+    /// Groups and their members.
+    Groups,
     /// Plans, and applying them.
     Plans,
+    /// Audits and their snapshots.
+    Audits,
     /// Permissions and tokens.
     Access,
     /// Entra's token endpoint.
@@ -46,7 +50,9 @@ impl Group {
             Self::AgentUser => "Agent users",
             Self::People => "Managers and sponsors",
             Self::Licenses => "Licenses and readiness",
+            Self::Groups => "Groups",
             Self::Plans => "Plans",
+            Self::Audits => "Audits",
             Self::Access => "Permissions and tokens",
             Self::SignIn => "Sign-in",
             Self::Platform => "Agent identity platform",
@@ -251,6 +257,10 @@ codes! {
         RosterUnreadable: InvalidInput, "The roster cannot be read." {
             cause: "The text is not UTF-8, or not well-formed CSV or JSON.",
             fix: "Save the roster as UTF-8 CSV with a header row, or as a JSON array of objects.",
+        }
+        FindingsUnreadable: InvalidInput, "The file is not the report of an audit." {
+            cause: "It is another file than was meant, or it was cut short.",
+            fix: "Name the file that `agentuser audit --json` has written.",
         }
         RosterInvalid: InvalidInput, "The roster has rows that break a rule." {
             cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
@@ -491,7 +501,7 @@ codes! {
         }
         NotAMember: InvalidInput, "The agent user is not a member of the group." {
             cause: "A group assigns licenses to its direct members only; members of nested groups get none.",
-            fix: "Add the agent user to the group, then run this again: groups are only read here.",
+            fix: "Add the agent user to the group (addToGroup, `agentuser group add`), then run this again.",
             field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/group-post-members"),
         }
         SkuNotAssignableToUsers: InvalidInput, "The license cannot be assigned to a user." {
@@ -593,6 +603,48 @@ codes! {
             page: Some("https://learn.microsoft.com/graph/api/drive-get"),
         }
     }
+    Groups {
+        GroupKeptByExchange: InvalidInput, "Exchange keeps the members of this group." {
+            cause: "It is a distribution group or a mail-enabled security group, which Graph shows and does not change.",
+            fix: "Have an Exchange administrator run Add-DistributionGroupMember or Remove-DistributionGroupMember, or use a security group or a Microsoft 365 group.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/resources/groups-overview"),
+            evidence: Some("Graph's refusal is matched by message, which a user has reported."),
+        }
+        GroupKeptOnPremises: InvalidInput, "The group is kept on-premises." {
+            cause: "It is synced from Active Directory, and Graph does not change what is synced.",
+            fix: "Have an administrator of Active Directory change the group there, or use a group of the cloud.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/resources/group"),
+            evidence: Some("Graph's refusal is matched by message, which users have reported for other objects."),
+        }
+        GroupForRoles: InvalidInput, "The group can hold directory roles, and agent users can't be in it." {
+            cause: "Its isAssignableToRole is true. Microsoft keeps agent users out of such groups.",
+            fix: "Use a group that roles can't be assigned to.",
+            field: Some("group"), page: AGENT_USERS,
+        }
+        GroupIsDynamic: InvalidInput, "A rule decides who is a member of this group." {
+            cause: "The group is dynamic: nobody is added or removed by hand. Microsoft's pages disagree whether a rule can take agent users.",
+            fix: "Change the group's rule, or use a group with assigned members, which Microsoft's FAQ advises for agent users.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/entra/agent-id/faq"),
+        }
+        GroupMemberExists: Exists, "The agent user is a member of the group already." {
+            cause: "It was added before.",
+            fix: "Nothing needs to be done.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/group-post-members"),
+            already: Some(Already {
+                call: Call::AddGroupMember,
+                words: &[],
+                certain: true,
+                certainty: Certainty::Observed,
+                source: "error-codes",
+            }),
+            evidence: Some("Matched by message, which users have reported."),
+        }
+        GroupMemberMissing: NotFound, "The group or its member does not exist." {
+            cause: "The group was deleted, the agent user is not a member of it any more, or it is gone itself.",
+            fix: "List the groups of the agent user again.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/group-delete-members"),
+        }
+    }
     Plans {
         PlanUnreadable: InvalidInput, "The file is not a plan." {
             cause: "It is another file than was meant, was cut, or another version of this program wrote it.",
@@ -628,8 +680,31 @@ codes! {
         }
         TenantUnknown: Denied, "It can't be seen which tenant this is." {
             cause: "The token does not show its tenant, and the caller may not read the organization.",
-            fix: "Grant User.Read or Organization.Read.All, because a plan belongs to one tenant.",
+            fix: "Grant User.Read or Organization.Read.All, because plans and audits belong to one tenant.",
             permissions: &["User.Read", "Organization.Read.All"],
+        }
+    }
+    Audits {
+        SnapshotUnreadable: InvalidInput, "The file is not a snapshot of an audit." {
+            cause: "It is another file, is cut off, or was changed by hand.",
+            fix: "Use a snapshot as `audit` wrote it, or take a new one.",
+        }
+        AuditOfAnotherTenant: InvalidInput, "The older audit is of another tenant." {
+            cause: "The file is the report or snapshot of another tenant than this one.",
+            fix: "Compare with an audit of this tenant.",
+            field: Some("tenantId"),
+        }
+        ComparisonUnreadable: InvalidInput, "The older audit can't be read." {
+            cause: "The file is neither a report of `audit` as JSON nor a snapshot, is cut off, or was changed by hand.",
+            fix: "Use the report or the snapshot as `audit` wrote it.",
+        }
+        AcceptanceUnreadable: InvalidInput, "The file of accepted findings can't be read." {
+            cause: "It is not a JSON array, or it is another file.",
+            fix: "Write a JSON array of objects with rule, whom, reason, by and until, as docs/audit.md shows.",
+        }
+        SnapshotTooNew: InvalidInput, "The snapshot was written by a newer version of this library." {
+            cause: "Its form has a version that this library does not know.",
+            fix: "Use the newest version of agentuser.",
         }
     }
     Access {
@@ -638,6 +713,19 @@ codes! {
             fix: "Grant the least of the permissions that are named, with admin consent, then get a new token; a fresh grant may take two minutes to reach it.",
             graph: &["Authorization_RequestDenied"], statuses: &[403],
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        PremiumLicenseMissing: Denied, "The tenant lacks the license for it." {
+            cause: "Sign-in activity needs Microsoft Entra ID P1 or P2; eligible roles and risk need P2.",
+            fix: "Get that license of Microsoft Entra ID for the tenant, or leave out what needs it.",
+            graph: &["Authentication_RequestFromNonPremiumTenantOrB2CTenant", "AadPremiumLicenseRequired"],
+            evidence: Some("Reported in public, also of tenants that have the license: then asking again helps."),
+            page: Some("https://learn.microsoft.com/graph/api/resources/signinactivity"),
+        }
+        ManagementRestricted: Denied, "Only administrators of its administrative unit may change this." {
+            cause: "The object is in an administrative unit with restricted management (isManagementRestricted), where permissions of applications and roles for the whole tenant do not apply.",
+            fix: "Have an administrator with a role at the scope of that unit do it, or assign such a role to the application, or take the object out of the unit.",
+            page: Some("https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management"),
+            evidence: Some("Matched by message, which Microsoft prints in nearly these words."),
         }
         CallerNotAllowed: Denied, "This kind of caller may not do this." {
             cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",

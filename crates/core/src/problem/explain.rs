@@ -129,10 +129,19 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
     {
         return Some(code);
     }
+    if says("on-premises mastered") && matches!(call, Call::AddGroupMember | Call::RemoveGroupMember) {
+        return Some(Code::GroupKeptOnPremises);
+    }
     if says("added object references already exist") {
-        return Some(if call == Call::AddSponsor { Code::SponsorAlreadySet } else { Code::Conflict });
+        return Some(match call {
+            Call::AddSponsor => Code::SponsorAlreadySet,
+            Call::AddGroupMember => Code::GroupMemberExists,
+            _ => Code::Conflict,
+        });
     }
     [
+        ("restricted management administrative unit", Code::ManagementRestricted),
+        ("mail-enabled security groups and or distribution list", Code::GroupKeptByExchange),
         ("permission entry already exists", Code::PermissionGrantExists),
         ("entitlementgrant entry already exists", Code::AppRoleAssigned),
         ("does not belong to a verified domain", Code::DomainNotVerified),
@@ -143,6 +152,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
         ("cannot be performed for the specified calling identity type", Code::CallerNotAllowed),
         ("resource not found for the segment", Code::RequestUnsupported),
         ("directory object quota limit", Code::QuotaExceeded),
+        ("tenant is not licensed for this feature", Code::PremiumLicenseMissing),
     ]
     .into_iter()
     .find_map(|(text, code)| says(text).then_some(code))
@@ -205,6 +215,7 @@ fn absent(call: Call) -> Code {
         Call::SetManager => Code::ManagerNotFound,
         Call::AddSponsor => Code::SponsorNotFound,
         Call::RemoveSponsor => Code::SponsorNotSet,
+        Call::AddGroupMember | Call::RemoveGroupMember => Code::GroupMemberMissing,
         Call::GetDeletedItem | Call::RestoreDeletedItem | Call::PurgeDeletedItem => Code::DeletedItemNotFound,
         _ => Code::NotFound,
     }

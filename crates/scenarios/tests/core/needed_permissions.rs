@@ -47,9 +47,11 @@ fn requests() -> Vec<Asked> {
     for operation in ["verifiedDomains", "list", "listDeleted", "skus"] {
         ask(json!({ "operation": operation }));
     }
+    ask(json!({ "operation": "audit", "beta": true }));
+    ask(json!({ "operation": "auditSnapshot" }));
     ask(json!({ "operation": "get", "user": one, "select": ["employeeLeaveDateTime"] }));
     ask(json!({ "operation": "get", "user": one, "select": ["customSecurityAttributes"] }));
-    for operation in ["manager", "sponsors", "licenses", "permissions"] {
+    for operation in ["manager", "sponsors", "groups", "licenses", "permissions"] {
         ask(json!({ "operation": operation, "user": one }));
     }
     ask(json!({ "operation": "permissions", "blueprint": blueprints[1] }));
@@ -77,6 +79,10 @@ fn requests() -> Vec<Asked> {
     ask(json!({ "operation": "clearManager", "user": two }));
     ask(json!({ "operation": "addSponsor", "user": two, "sponsor": "human2@contoso.com" }));
     ask(json!({ "operation": "removeSponsor", "user": two, "sponsor": "human2@contoso.com" }));
+    for group in ["Group 2".to_owned(), ids::group(2).to_string()] {
+        ask(json!({ "operation": "addToGroup", "user": two, "group": group }));
+        ask(json!({ "operation": "removeFromGroup", "user": two, "group": group }));
+    }
     ask(json!({ "operation": "changeLicenses", "user": two, "add": ["AGENT_365"] }));
     ask(json!({ "operation": "changeLicenses", "user": two, "remove": ["AGENT_365"] }));
     ask(json!({ "operation": "revokeSessions", "user": two }));
@@ -178,8 +184,12 @@ fn failed(played: &Played) -> Vec<String> {
     // What is refused to the doctor is its diagnosis.
     let is_doctor = |request: &str| request.contains("\"doctor\"");
     let failed = |(request, end): &(String, Result<Value, Code>)| match end {
+        // Without a file there is nothing to audit.
+        Err(Code::SnapshotUnreadable) => None,
         Err(code) => Some(format!("{request}: {code}")),
         Ok(_) if is_doctor(request) => None,
+        // An audit goes on without what it may not read, and says so in its findings.
+        Ok(result) if result["report"]["kind"] == "agentuserAudit" => None,
         Ok(result) => {
             let text = result.to_string();
             (text.contains("PermissionMissing") || text.contains("\"problem\""))

@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 /// Objects of Graph, which may be passed on verbatim: any member may be absent, or null.
-pub(super) const GRAPH: [&str; 10] = [
+pub(super) const GRAPH: [&str; 11] = [
     "AgentUser",
     "AssignedLicense",
     "AssignedPlan",
     "Blueprint",
     "DirectoryObject",
+    "Group",
     "LicenseAssignmentState",
     "PrepaidUnits",
     "ServicePlan",
@@ -47,21 +48,35 @@ pub(super) fn without_null(schema: &mut Value) {
 
 /// The names of types that say too little, or something else, outside their Rust modules: `Event` and `Report` are the
 /// browser's in TypeScript.
-const NAMES: [(&str, &str); 17] = [
+const NAMES: [(&str, &str); 31] = [
     ("Applied", "AppliedChange"),
     ("Call", "GraphCall"),
     ("Code", "ProblemCode"),
     ("Config", "ClientConfig"),
     ("Created", "CreateResult"),
+    ("DeletedIdentity", "SnapshotDeletedIdentity"),
     ("Derived", "DerivedNames"),
     ("Event", "AgentUserEvent"),
     ("Explanation", "CodeExplanation"),
-    ("Record", "AgentUserRecord"),
+    ("Identity", "SnapshotIdentity"),
+    ("ManagerOf", "SnapshotManager"),
+    ("OtherParent", "SnapshotOtherParent"),
+    ("OtherParentKind", "SnapshotOtherParentKind"),
     ("Outcome", "ProvisionOutcome"),
+    ("Person", "SnapshotPerson"),
+    ("PersonState", "SnapshotPersonState"),
+    ("Record", "AgentUserRecord"),
     ("Report", "ProvisionReport"),
+    ("Section", "SnapshotSection"),
     ("SettingsConfig", "TimeoutSettings"),
+    ("Severity", "AuditSeverity"),
+    ("SponsorsOf", "SnapshotSponsors"),
     ("Stage", "ProvisionStage"),
+    ("Subject", "FoundSubject"),
+    ("SubjectKind", "FoundSubjectKind"),
     ("Summary", "RosterSummary"),
+    ("Thresholds", "AuditThresholds"),
+    ("User", "SnapshotUser"),
     ("Validated", "AgentUserValidation"),
     ("ValidatedRoster", "RosterValidation"),
     ("Waiting", "WaitReason"),
