@@ -41,6 +41,11 @@ public static class AgentUserModelFactory
     /// <returns>The permissions and roles.</returns>
     public static RequiredPermissions RequiredPermissions(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes what the doctor found.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The diagnosis.</returns>
+    public static Diagnosis Diagnosis(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>

@@ -57,6 +57,7 @@ const COMMANDS: &[&[&str]] = &[
     &["permission", "inherit"],
     &["permission", "wait"],
     &["permissions"],
+    &["doctor"],
     &["wait"],
     &["login"],
     &["logout"],

@@ -2,11 +2,27 @@
 
 use crate::client::{Client, Single};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, PermissionReport, Permissions, TokenPermission};
+use agentuser_core::flow::{self, Diagnosis, DoctorRequest, PermissionReport, Permissions, TokenPermission};
 use agentuser_core::graph::InheritanceChange;
 use agentuser_core::model::{Consent, PermissionHolder, PermissionName};
 
 impl Client {
+    /// What the token of this client allows, what Graph answers to reads that change nothing, and which operations will fail; or
+    /// the answers to what no page of Microsoft says.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// let diagnosis = client.doctor(agentuser::DoctorRequest::default()).await?;
+    /// for one in &diagnosis.operations {
+    ///     println!("{}: {:?} {:?}", one.operation, one.verdict, one.fix);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn doctor(&self, request: DoctorRequest) -> Single<Diagnosis> {
+        self.single(move |graph| async move { flow::doctor(&graph, request).await })
+    }
+
     /// The permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app
     /// roles, and what a blueprint lets its agent identities inherit.
     pub fn permissions(&self, of: PermissionHolder) -> Single<Permissions> {

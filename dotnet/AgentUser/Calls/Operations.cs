@@ -386,4 +386,11 @@ internal static class Operations
     /// <param name="readiness">The services that every row of the roster waits for.</param>
     internal static JsonValue RequiredPermissions(string? domain = null, IEnumerable<string>? operations = null, Readiness readiness = Readiness.None) =>
         Operation("requiredPermissions", ("domain", Optional(domain)), ("operations", Optional(operations)), ("readiness", Optional(readiness)));
+
+    /// <summary>Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what they need; or asks Graph, as a probe, what no page of Microsoft answers. Ends with what it found; the report of a probe has no ids and no names.</summary>
+    /// <param name="operations">The operations to look at; all, unless given.</param>
+    /// <param name="probe">Ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis.</param>
+    /// <param name="probeWrites">Ask, too, what needs an agent user: one is created under this parent, changed, deleted, restored, and deleted for ever. The parent is an agent identity without an agent user: its object id.</param>
+    internal static JsonValue Doctor(IEnumerable<string>? operations = null, bool? probe = null, string? probeWrites = null) =>
+        Operation("doctor", ("operations", Optional(operations)), ("probe", Optional(probe)), ("probeWrites", Optional(probeWrites)));
 }

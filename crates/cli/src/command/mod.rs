@@ -9,6 +9,7 @@ mod consent_url;
 mod create;
 mod delete;
 mod derive;
+mod doctor;
 mod enable;
 mod explain;
 mod get;
@@ -115,6 +116,8 @@ pub(crate) enum Command {
     Permission(Online<permission::Arguments>),
     /// Tell which permissions and roles operations need, or a roster, offline
     Permissions(permissions::Arguments),
+    /// Say what the token allows, what will fail and how to get it; ask Graph what no page says
+    Doctor(Online<doctor::Arguments>),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
@@ -187,6 +190,7 @@ pub(crate) async fn run(
             permission::run(&on(connection), &arguments).await
         }
         Command::Permissions(arguments) => permissions::run(output, &arguments),
+        Command::Doctor(Online { arguments, connection }) => doctor::run(&on(connection), &arguments).await,
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Apply(Online { arguments, connection }) => apply::run(&on(connection), &arguments).await,

@@ -5,6 +5,7 @@ mod blueprint;
 mod change_record;
 mod create;
 mod delete;
+mod doctor;
 mod ensure;
 mod find;
 mod held;
@@ -50,6 +51,10 @@ pub use blueprint::{
     read_blueprint, verify_blueprint,
 };
 pub use delete::{delete, purge, restore};
+pub use doctor::{
+    Diagnosis, DoctorRequest, OperationDiagnosis, OperationVerdict, ProbeAnswer, ProbeReport, Question,
+    QuestionHow, ReadDiagnosis, ReadOutcome, TokenDiagnosis, TokenKind, Unasked, doctor, token_remarks,
+};
 pub use find::{find_by_parent, get};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
 pub use license::change_licenses;

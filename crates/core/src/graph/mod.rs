@@ -15,6 +15,7 @@ mod licenses;
 mod lifecycle;
 mod organization;
 mod permissions;
+mod probe;
 mod references;
 mod service_principals;
 mod url;
@@ -58,6 +59,7 @@ pub use permissions::{
     list_all_permission_grants, list_app_role_holders, list_app_roles, list_permission_grants,
     list_user_app_roles, permission_grants_of, remove_app_role, update_permission_grant,
 };
+pub(crate) use probe::{probe, probe_with, user_path};
 pub use references::{
     add_sponsor, get_manager, list_direct_reports, list_sponsors, remove_manager, remove_sponsor, set_manager,
 };

@@ -2,7 +2,7 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
     RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
@@ -80,6 +80,7 @@ impl Ending for PermissionReport {}
 impl Ending for Permissions {}
 impl Ending for TokenPermission {}
 impl Ending for RequiredPermissions {}
+impl Ending for Diagnosis {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
 impl Ending for Blueprint {}

@@ -12,6 +12,7 @@ mod agent_identities;
 mod agent_permissions;
 mod audit;
 mod common;
+mod doctor;
 mod faults_at_writes;
 mod hostile_pages;
 mod json_tier;

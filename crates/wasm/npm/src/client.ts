@@ -14,6 +14,7 @@ import type {
   Blueprint,
   BlueprintChain,
   CreateResult,
+  Diagnosis,
   DirectoryObject,
   Group,
   LicenseAssignment,
@@ -194,6 +195,16 @@ export interface InheritOptions extends PermissionOptions {
   readonly inheritableScopes?: Inheritance | undefined;
   /** What they inherit of the app roles that are assigned to the blueprint's principal. */
   readonly inheritableRoles?: Inheritance | undefined;
+}
+
+/** What the doctor is asked for. */
+export interface DoctorOptions extends CallOptions {
+  /** The operations to look at; all by default. */
+  readonly operations?: readonly (keyof OperationResults)[] | undefined;
+  /** Whether to ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis. */
+  readonly probe?: boolean | undefined;
+  /** Ask, too, what needs an agent user, which is made under this agent identity and deleted for ever. */
+  readonly probeWrites?: string | undefined;
 }
 
 /** What permissions are needed for. */
@@ -668,6 +679,15 @@ export class AgentUserClient {
       readiness,
     };
     return new Run(this.#host, kind, request, file, options).result;
+  }
+
+  /**
+   * Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what they
+   * need. With `probe` or `probeWrites` it asks Graph what no page of Microsoft answers; that report has no ids and no names.
+   */
+  doctor({ operations, probe, probeWrites, ...options }: DoctorOptions = {}): Promise<Diagnosis> {
+    const asked = operations && [...operations];
+    return this.#read({ operation: "doctor", operations: asked, probe, probeWrites }, options);
   }
 
   /**

@@ -130,6 +130,11 @@ export type RemarkCode =
   | "NewTokenNeeded"
   | "InheritanceNeedsGrant"
   | "PermissionUnseen"
+  | "TokenOpaque"
+  | "TokenForAnother"
+  | "TokenExpired"
+  | "TokenWritesDirectory"
+  | "NoActiveRole"
   | "TokenActsAsUser"
   | "RetirementLoses"
   | "ManagerOfOthers"
@@ -1048,6 +1053,8 @@ export type Condition =
   | "tokenOpaque"
   | "grantStays"
   | "entryExists"
+  | "probe"
+  | "probeWrites"
   | "verbDelete"
   | "verbRestore"
   | "verbPurge"
@@ -1060,6 +1067,59 @@ export type Condition =
  * How it ended for one agent user.
  */
 export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+
+/**
+ * Whether a token allows an operation.
+ */
+export type OperationVerdict = "allowed" | "lacking" | "unknown";
+
+/**
+ * A question to Graph.
+ */
+export type Question =
+  | "parent-id-by-default"
+  | "cast-omits-type"
+  | "sponsor-members"
+  | "manager-unset"
+  | "error-envelope"
+  | "large-page"
+  | "empty-page"
+  | "created-filter"
+  | "filter-case"
+  | "filter-comparison"
+  | "filter-is-of"
+  | "filter-type"
+  | "select-unknown"
+  | "option-twice"
+  | "bin-name"
+  | "leave-date"
+  | "report-before-run"
+  | "clock"
+  | "upn-conflict"
+  | "upn-conflict-first"
+  | "parent-missing"
+  | "password-profile"
+  | "created-members"
+  | "early-write"
+  | "usage-location"
+  | "parent-id-in-patch"
+  | "licenses-in-patch"
+  | "undeclared-member"
+  | "read-only-member"
+  | "wrong-type"
+  | "nickname-taken"
+  | "deleted-holds"
+  | "restored-members"
+  | "permanent-delete"
+  | "uniqueness-lags"
+  | "cascade"
+  | "mailbox"
+  | "assign-again"
+  | "directory-read-write"
+  | "sign-in"
+  | "governance"
+  | "other-objects"
+  | "deltas";
 
 /**
  * One call to Microsoft Graph.
@@ -1136,6 +1196,16 @@ export type GraphCall =
   | "addInheritablePermission"
   | "updateInheritablePermission"
   | "batch";
+
+/**
+ * What came of a read.
+ */
+export type ReadOutcome = "answered" | "refused" | "unanswered";
+
+/**
+ * The kind of a token.
+ */
+export type TokenKind = "application" | "delegated" | "unknown";
 
 /**
  * What is to be inherited of a resource's delegated permissions, or of its app roles.
@@ -2606,6 +2676,33 @@ export type OperationRequest =
        * The services that every row of the roster waits for.
        */
       readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      operation: "doctor";
+      /**
+       * The operations to look at; all, unless given.
+       */
+      operations?: string[];
+      /**
+       * Ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis.
+       */
+      probe?: boolean;
+      /**
+       * Ask, too, what needs an agent user: one is created under this parent, changed, deleted, restored, and deleted for ever. The parent is an agent identity without an agent user: its object id.
+       */
+      probeWrites?: string | null;
       /**
        * Why the changes are made, for their records.
        */
@@ -5375,6 +5472,200 @@ export interface DerivedNames {
 }
 
 /**
+ * What the doctor found. A report of the probe is alone, so that it can be sent to others as it is.
+ */
+export interface Diagnosis {
+  /**
+   * Each operation, and whether the token allows it.
+   */
+  operations?: OperationDiagnosis[];
+  /**
+   * The answers to the questions of the probe.
+   */
+  probe?: ProbeReport;
+  /**
+   * What Graph answered to reads that change nothing.
+   */
+  reads?: ReadDiagnosis[];
+  /**
+   * What stands against using the token, with what helps.
+   */
+  remarks?: Remark[];
+  /**
+   * What the token tells of itself.
+   */
+  token?: TokenDiagnosis;
+}
+
+/**
+ * Whether a token allows an operation, and what helps.
+ */
+export interface OperationDiagnosis {
+  /**
+   * What helps.
+   */
+  fix?: string;
+  /**
+   * The permissions that are missing, the least that would do.
+   */
+  missing?: string[];
+  /**
+   * The operation.
+   */
+  operation: string;
+  /**
+   * Whether the token allows it.
+   */
+  verdict: OperationVerdict;
+}
+
+/**
+ * The answers to the questions of the probe. It has no ids and no names, so that it can be sent to others.
+ */
+export interface ProbeReport {
+  /**
+   * The answers.
+   */
+  answers: ProbeAnswer[];
+  /**
+   * Whether everything that the probe made is gone; none where it made nothing. An agent user that it could not delete for ever is in the recycle bin.
+   */
+  cleanedUp?: boolean;
+  /**
+   * The cloud; none for another endpoint, such as a simulator.
+   */
+  cloud?: string;
+  /**
+   * The day on which it asked, in UTC.
+   */
+  date: string;
+  /**
+   * Whether the token is of a signed-in person; none where it is opaque.
+   */
+  delegated?: boolean;
+  /**
+   * The questions that were not asked.
+   */
+  notAsked: Unasked[];
+  /**
+   * The version of the library that asked.
+   */
+  version: string;
+}
+
+/**
+ * An answer of Graph.
+ */
+export interface ProbeAnswer {
+  /**
+   * The code of the error.
+   */
+  code?: string;
+  /**
+   * The names of the headers.
+   */
+  headers?: string[];
+  /**
+   * The names of the members of the answer, of its first value, and of an error.
+   */
+  members?: string[];
+  /**
+   * The message of the error, with ids and names masked.
+   */
+  message?: string;
+  /**
+   * The question.
+   */
+  question: Question;
+  /**
+   * The request that asked: its method and path, with names in place of ids.
+   */
+  request: string;
+  /**
+   * The status.
+   */
+  status: number;
+  /**
+   * What else the answer tells, as a sentence.
+   */
+  tells?: string;
+}
+
+/**
+ * A question that was not asked.
+ */
+export interface Unasked {
+  /**
+   * The question.
+   */
+  question: Question;
+  /**
+   * Why.
+   */
+  reason: string;
+}
+
+/**
+ * What Graph answered to a read that changes nothing.
+ */
+export interface ReadDiagnosis {
+  /**
+   * The call.
+   */
+  call: GraphCall;
+  /**
+   * What came of it.
+   */
+  outcome: ReadOutcome;
+  /**
+   * Why it was not answered.
+   */
+  problem?: Problem;
+  /**
+   * Its effect, as words that follow "to".
+   */
+  what: string;
+}
+
+/**
+ * What a token tells of itself. The token itself is not here.
+ */
+export interface TokenDiagnosis {
+  /**
+   * The account that it acts as.
+   */
+  account?: string;
+  /**
+   * The client id of the application that it was given to.
+   */
+  applicationId?: string;
+  /**
+   * The service that it is for.
+   */
+  audience?: string;
+  /**
+   * When it expires, in UTC.
+   */
+  expiresAt?: string;
+  /**
+   * Its kind.
+   */
+  kind: TokenKind;
+  /**
+   * Its permissions; none where it does not show them.
+   */
+  permissions?: string[];
+  /**
+   * Whether it can be read. An opaque one tells nothing of itself.
+   */
+  readable: boolean;
+  /**
+   * The id of its tenant.
+   */
+  tenantId?: string;
+}
+
+/**
  * A manager or a sponsor. Graph may fill in the id alone.
  */
 export interface DirectoryObject {
@@ -5810,6 +6101,7 @@ export interface OperationResults {
   clearManager: ProvisionReport;
   create: CreateResult;
   delete: ProvisionReport;
+  doctor: Diagnosis;
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;

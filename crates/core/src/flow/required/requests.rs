@@ -212,6 +212,33 @@ const APPLIED: Rows = &[
     only(If::LicenseGroups, Call::ListMemberships),
 ];
 
+const DOCTOR: Rows = &[
+    without(Call::ListVerifiedDomains, REFUSAL),
+    without(Call::ListAgentUsers, REFUSAL),
+    without(Call::ListAgentIdentities, REFUSAL),
+    without(Call::ListBlueprints, REFUSAL),
+    without(Call::ListSubscribedSkus, REFUSAL),
+    without(Call::ListDeletedUsers, REFUSAL),
+    without(Call::ListLifecyclePolicies, REFUSAL),
+];
+const REFUSAL: &str = "Its refusal is part of the diagnosis.";
+const PROBED: Rows = &[
+    only(If::Probe, Call::GetUser),
+    only(If::Probe, Call::GetManager),
+    only(If::Probe, Call::ListSponsors),
+    only(If::Probe, Call::FindLifecycleSubject),
+    only(If::ProbeWrites, Call::GetAgentIdentity),
+    without(Call::GetServicePrincipal, "Other kinds of service principals are not told apart."),
+    without(Call::FindServicePrincipalByAppId, "An application id is not told from an object id."),
+    only(If::ProbeWrites, Call::FindAgentUserByParent),
+    only(If::ProbeWrites, Call::CreateAgentUser),
+    only(If::ProbeWrites, Call::UpdateAgentUser),
+    only(If::ProbeWrites, Call::DeleteAgentUser),
+    only(If::ProbeWrites, Call::GetDeletedItem),
+    only(If::ProbeWrites, Call::RestoreDeletedItem),
+    only(If::ProbeWrites, Call::PurgeDeletedItem),
+];
+
 const UNCHECKED: &str = "The rules that read it are not checked.";
 const AUDIT: Rows = &[
     always(Call::ListAgentUsers),
@@ -427,6 +454,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ),
     ("waitPermission", &[&[only(If::TokenOpaque, Call::ListAgentUsers)]]),
     ("requiredPermissions", &[]),
+    ("doctor", &[DOCTOR, PROBED]),
 ];
 
 /// The requests of an operation; none where there is no such operation.
