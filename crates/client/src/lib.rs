@@ -26,6 +26,7 @@
 //!
 //! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
 
+mod audits;
 mod builder;
 mod client;
 mod clock;
@@ -47,11 +48,14 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
-    ChainPart, ChainVerdict, ChainedIdentity, Change, DelegatedPermission, DisabledPlan, GoverningPolicy,
-    InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome, PermissionReport,
-    Permissions, PlanRequest, Readiness, Report, RetireOptions, RetiredUntil, RosterRequest, SeatCount,
-    Summary, TokenPermission, TokenState, UndoRequest, VerbArguments, find_sku,
+    Acceptance, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
+    AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
+    ChainedIdentity, Change, Comparison, DelegatedPermission, DisabledPlan, Finding, FindingState,
+    GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome,
+    PermissionReport, Permissions, PlanRequest, RULES, Read, Readiness, Report, RetireOptions, RetiredUntil,
+    RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Subject, SubjectKind,
+    Summary, Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments,
+    find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

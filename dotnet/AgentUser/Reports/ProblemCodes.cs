@@ -223,11 +223,19 @@ public static class ProblemCodes
     /// <summary>It can't be seen which tenant this is.</summary>
     public const string TenantUnknown = "TenantUnknown";
 
+    /// <summary>The file is not a snapshot of an audit.</summary>
+    public const string SnapshotUnreadable = "SnapshotUnreadable";
+
+    /// <summary>The snapshot was written by a newer version of this library.</summary>
+    public const string SnapshotTooNew = "SnapshotTooNew";
+
     /// <summary>The caller lacks a permission.</summary>
     public const string PermissionMissing = "PermissionMissing";
 
     /// <summary>Only administrators of its administrative unit may change this.</summary>
     public const string ManagementRestricted = "ManagementRestricted";
+    /// <summary>The tenant lacks the license for it.</summary>
+    public const string PremiumLicenseMissing = "PremiumLicenseMissing";
 
     /// <summary>This kind of caller may not do this.</summary>
     public const string CallerNotAllowed = "CallerNotAllowed";

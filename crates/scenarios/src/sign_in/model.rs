@@ -155,6 +155,12 @@ impl Model {
                 tag: None,
             };
             self.tokens.insert(token, known);
+            if text("refresh_token").is_some() {
+                // A request with another refresh token is another request.
+                let is_refresh = |leg: &str| matches!(leg, "refresh" | "onBehalfOfAgain");
+                self.not_before
+                    .retain(|(wants, leg, _), _| !is_refresh(leg) || !asked.wants.chain_has(wants));
+            }
             return;
         }
         match text("error").as_deref() {

@@ -519,6 +519,77 @@ export type MemberName = keyof AgentUserChanges;
 export type AttestationEffect = "helps" | "mayHelp" | "doesNotHelp" | "unknown";
 
 /**
+ * The name of a rule, which never changes.
+ */
+export type RuleId = string;
+
+/**
+ * How bad a finding is, the worst first.
+ */
+export type AuditSeverity = "high" | "medium" | "low" | "info";
+
+/**
+ * Whether something was found, or could not be checked.
+ */
+export type FindingState = "found" | "notChecked";
+
+/**
+ * The kinds of objects that findings are about.
+ */
+export type FoundSubjectKind = "agentUser" | "agentIdentity" | "blueprint" | "policy" | "tenant";
+
+/**
+ * A part of a snapshot that is read as a whole, or not at all.
+ */
+export type SnapshotSection =
+  | "managers"
+  | "sponsors"
+  | "people"
+  | "identities"
+  | "deletedIdentities"
+  | "leaveDates"
+  | "signIns"
+  | "deletedUsers"
+  | "domains"
+  | "skus"
+  | "blueprints"
+  | "otherParents";
+
+/**
+ * The kind of a parent that neither list of agent identities has.
+ */
+export type SnapshotOtherParentKind = "agentIdentity" | "blueprintPrincipal" | "servicePrincipal" | "missing";
+
+/**
+ * The state of somebody who is a manager or a sponsor.
+ */
+export type SnapshotPersonState =
+  | {
+      user: {
+        /**
+         * Whether it can sign in.
+         */
+        accountEnabled: boolean;
+      };
+    }
+  | {
+      group: {
+        /**
+         * Whether a user is a member of it, directly or by another group.
+         */
+        hasPeople:
+          | {
+              known: boolean;
+            }
+          | {
+              unknown: Unread;
+            };
+      };
+    }
+  | "deleted"
+  | "missing";
+
+/**
  * How an object of a chain was found.
  */
 export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
@@ -612,8 +683,11 @@ export type ProblemCode =
   | "NotAsPlanned"
   | "ReportUnreadable"
   | "TenantUnknown"
+  | "SnapshotUnreadable"
+  | "SnapshotTooNew"
   | "PermissionMissing"
   | "ManagementRestricted"
+  | "PremiumLicenseMissing"
   | "CallerNotAllowed"
   | "ResourceNotFound"
   | "ScopeNotFound"
@@ -942,6 +1016,10 @@ export type GraphCall =
   | "attestIdentity"
   | "findServicePrincipalByAppId"
   | "listAgentUsers"
+  | "listManagers"
+  | "listAllSponsors"
+  | "listLeaveDates"
+  | "listSignInActivity"
   | "findAgentUserByParent"
   | "getUser"
   | "createAgentUser"
@@ -960,6 +1038,7 @@ export type GraphCall =
   | "listLicenseDetails"
   | "getGroup"
   | "findGroupByName"
+  | "listTransitiveMembers"
   | "listMemberships"
   | "addGroupMember"
   | "removeGroupMember"
@@ -1202,6 +1281,116 @@ export type OperationRequest =
        * The records that the host takes: `requests`, `changes`, or both; none by default.
        */
       records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * How many days before it an action of a lifecycle policy is found; 30, unless given.
+       */
+      actionDays?: number | null;
+      /**
+       * Run the rules, too, that read Graph's beta.
+       */
+      beta?: boolean;
+      /**
+       * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.
+       */
+      blueprintIdentities?: number | null;
+      /**
+       * After how many days without a successful sign-in an agent user is found; 90, unless given.
+       */
+      idleDays?: number | null;
+      /**
+       * How many days before its leave date an agent user is found; 30, unless given.
+       */
+      leaveDays?: number | null;
+      /**
+       * How many hours a mailbox may take; 24, unless given.
+       */
+      mailboxHours?: number | null;
+      /**
+       * The moment for which the rules judge, ISO 8601 with a zone; the time of the audit, or of the snapshot, unless given.
+       */
+      now?: string | null;
+      operation: "audit";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The names of the rules that run; all of them, unless given.
+       */
+      rules?: string[];
+      /**
+       * Only rules as bad as this or worse.
+       */
+      severity?: AuditSeverity | null;
+      /**
+       * Give the snapshot with the report.
+       */
+      snapshot?: boolean;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * How many days before it an action of a lifecycle policy is found; 30, unless given.
+       */
+      actionDays?: number | null;
+      /**
+       * Run the rules, too, that read Graph's beta.
+       */
+      beta?: boolean;
+      /**
+       * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.
+       */
+      blueprintIdentities?: number | null;
+      /**
+       * After how many days without a successful sign-in an agent user is found; 90, unless given.
+       */
+      idleDays?: number | null;
+      /**
+       * How many days before its leave date an agent user is found; 30, unless given.
+       */
+      leaveDays?: number | null;
+      /**
+       * How many hours a mailbox may take; 24, unless given.
+       */
+      mailboxHours?: number | null;
+      /**
+       * The moment for which the rules judge, ISO 8601 with a zone; the time of the audit, or of the snapshot, unless given.
+       */
+      now?: string | null;
+      operation: "auditSnapshot";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The names of the rules that run; all of them, unless given.
+       */
+      rules?: string[];
+      /**
+       * Only rules as bad as this or worse.
+       */
+      severity?: AuditSeverity | null;
+      /**
+       * Give the snapshot with the report.
+       */
+      snapshot?: boolean;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -2520,6 +2709,10 @@ export interface LicenseAssignmentState {
    */
   error?: string | null;
   /**
+   * When it was assigned or last changed, where Graph shows it.
+   */
+  lastUpdatedDateTime?: string | null;
+  /**
    * The SKU.
    */
   skuId?: ObjectId | null;
@@ -3195,6 +3388,727 @@ export interface AssigningGroup {
 }
 
 /**
+ * What an audit found.
+ */
+export interface AuditReport {
+  /**
+   * The account that read the tenant, where its token shows it.
+   */
+  account?: string;
+  /**
+   * How many agent users there are.
+   */
+  agentUsers: number;
+  /**
+   * The findings, in the order of the rules.
+   */
+  findings: Finding[];
+  /**
+   * The moment for which the rules judge, in UTC.
+   */
+  judgedAt: string;
+  /**
+   * `agentuserAudit`.
+   */
+  kind: string;
+  /**
+   * The sections that were not read, though a rule that ran reads them.
+   */
+  notRead: UnreadSection[];
+  /**
+   * The rules, each with its numbers.
+   */
+  rules: RuleResult[];
+  /**
+   * When the pass over the tenant began, in UTC.
+   */
+  takenAt: string;
+  /**
+   * The tenant.
+   */
+  tenantId: ObjectId;
+  /**
+   * The numbers by which rules decided.
+   */
+  thresholds: AuditThresholds;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * Something that a rule found, or could not check.
+ */
+export interface Finding {
+  /**
+   * The values that it rests on.
+   */
+  evidence: {
+    [k: string]: unknown;
+  };
+  /**
+   * The command that mends it; absent where no single command does.
+   */
+  fix?: string;
+  /**
+   * The finding, in full sentences.
+   */
+  message: string;
+  /**
+   * Why it was not checked.
+   */
+  reason?: Unread;
+  /**
+   * The rule.
+   */
+  rule: RuleId;
+  /**
+   * How bad it is.
+   */
+  severity: AuditSeverity;
+  /**
+   * Whether it was found, or could not be checked.
+   */
+  state: FindingState;
+  /**
+   * The object that it is about.
+   */
+  subject: FoundSubject;
+  /**
+   * The agent user; absent where it is about something else, or about all agent users without another finding of the rule.
+   */
+  user?: FoundUser;
+}
+
+/**
+ * Why something was not read.
+ */
+export interface Unread {
+  /**
+   * The code of the problem, such as `PermissionMissing`.
+   */
+  code: string;
+  /**
+   * The license that the tenant lacks for it.
+   */
+  license?: string;
+  /**
+   * The reason, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions any of which would allow it, least privileged first.
+   */
+  permissions?: string[];
+}
+
+/**
+ * The object of a finding.
+ */
+export interface FoundSubject {
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The kind of object.
+   */
+  kind: FoundSubjectKind;
+  /**
+   * Its name; its id where it has none.
+   */
+  name: string;
+}
+
+/**
+ * The agent user of a finding.
+ */
+export interface FoundUser {
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The sign-in name; the object id where the answer had none.
+   */
+  userPrincipalName: string;
+}
+
+/**
+ * A section that was not read.
+ */
+export interface UnreadSection {
+  /**
+   * Why it was not read.
+   */
+  reason: Unread;
+  /**
+   * The section.
+   */
+  section: SnapshotSection;
+}
+
+/**
+ * A rule, and what it made of its subjects.
+ */
+export interface RuleResult {
+  /**
+   * How many are clean.
+   */
+  clean: number;
+  /**
+   * What it finds, in one sentence.
+   */
+  finds: string;
+  /**
+   * How many subjects were found.
+   */
+  found: number;
+  /**
+   * How many could not be checked: they are neither found nor clean.
+   */
+  notChecked: number;
+  /**
+   * Its name.
+   */
+  rule: RuleId;
+  /**
+   * How bad its findings are.
+   */
+  severity: AuditSeverity;
+}
+
+/**
+ * The numbers by which rules decide.
+ */
+export interface AuditThresholds {
+  /**
+   * How many days before it an action of a lifecycle policy is found; 30.
+   */
+  actionDays: number;
+  /**
+   * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200.
+   */
+  blueprintIdentities: number;
+  /**
+   * After how many days without a successful sign-in an agent user is found; 90.
+   */
+  idleDays: number;
+  /**
+   * How many days before its leave date an agent user is found; 30.
+   */
+  leaveDays: number;
+  /**
+   * How many hours a mailbox may take; 24.
+   */
+  mailboxHours: number;
+}
+
+/**
+ * The result of an audit.
+ */
+export interface Audited {
+  /**
+   * The report.
+   */
+  report: AuditReport;
+  /**
+   * The raw material, where it was asked for: to be audited again, offline, by other rules.
+   */
+  snapshot?: Snapshot;
+}
+
+/**
+ * What an audit read of a tenant: the same tenant gives the same bytes.
+ */
+export interface Snapshot {
+  /**
+   * The account that read it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  account?: string;
+  /**
+   * The blueprints.
+   */
+  blueprints:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: BlueprintOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent identities in the recycle bin.
+   */
+  deletedIdentities:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotDeletedIdentity[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent users in the recycle bin.
+   */
+  deletedUsers:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: DeletedUser[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The verified domains of the tenant.
+   */
+  domains:
+    | {
+        known: Domain[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent identities.
+   */
+  identities:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotIdentity[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * `agentuserSnapshot`.
+   */
+  kind: string;
+  /**
+   * Their leave dates.
+   */
+  leaveDates:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: LeaveDate[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Their managers.
+   */
+  managers:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotManager[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The parents that neither list of agent identities has.
+   */
+  otherParents:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotOtherParent[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The people and groups that are managers and sponsors.
+   */
+  people:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotPerson[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Their sign-in activity.
+   */
+  signIns:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SignIn[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The SKUs of the tenant.
+   */
+  skus:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: Sku[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Their sponsors.
+   */
+  sponsors:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotSponsors[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * When the pass began, in UTC.
+   */
+  takenAt: string;
+  /**
+   * The tenant.
+   */
+  tenantId: ObjectId;
+  /**
+   * The agent users.
+   */
+  users: SnapshotUser[];
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * A blueprint.
+ */
+export interface BlueprintOf {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The application id, by which agent identities name it.
+   */
+  id: ObjectId;
+  /**
+   * The object id of its application.
+   */
+  objectId: ObjectId;
+}
+
+/**
+ * An agent identity in the recycle bin.
+ */
+export interface SnapshotDeletedIdentity {
+  /**
+   * The application id of its blueprint.
+   */
+  agentIdentityBlueprintId?: ObjectId;
+  /**
+   * When it was deleted.
+   */
+  deletedDateTime?: string;
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+}
+
+/**
+ * An agent user in the recycle bin.
+ */
+export interface DeletedUser {
+  /**
+   * When it was deleted.
+   */
+  deletedDateTime?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * The sign-in name that it had.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * A verified domain.
+ */
+export interface Domain {
+  /**
+   * `Managed` or `Federated`.
+   */
+  kind?: string;
+  /**
+   * Its name.
+   */
+  name: string;
+}
+
+/**
+ * An agent identity.
+ */
+export interface SnapshotIdentity {
+  /**
+   * Whether it can be used.
+   */
+  accountEnabled?: boolean;
+  /**
+   * The application id of its blueprint.
+   */
+  agentIdentityBlueprintId?: ObjectId;
+  /**
+   * The application id of the program that created it.
+   */
+  createdByAppId?: string;
+  /**
+   * `NotDisabled`, or why Microsoft disabled it.
+   */
+  disabledByMicrosoftStatus?: string;
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+}
+
+/**
+ * The leave date of an agent user.
+ */
+export interface LeaveDate {
+  /**
+   * Its leave date; absent where it has none.
+   */
+  date?: string;
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+}
+
+/**
+ * The manager of an agent user, or that it has none.
+ */
+export interface SnapshotManager {
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+  /**
+   * Its manager; absent where it has none.
+   */
+  manager?: ObjectId;
+}
+
+/**
+ * A parent that neither list of agent identities has.
+ */
+export interface SnapshotOtherParent {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * Its kind, where something has the id.
+   */
+  kind:
+    | {
+        known: SnapshotOtherParentKind;
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * Somebody who is a manager or a sponsor.
+ */
+export interface SnapshotPerson {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The state.
+   */
+  state:
+    | {
+        known: SnapshotPersonState;
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The sign-in name of a user.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * The sign-in activity of an agent user.
+ */
+export interface SignIn {
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+  /**
+   * The last sign-in, whether it worked or not.
+   */
+  last?: string;
+  /**
+   * The last sign-in that worked; absent where Graph notes none.
+   */
+  lastSuccessful?: string;
+}
+
+/**
+ * A SKU of the tenant.
+ */
+export interface Sku {
+  /**
+   * Its id.
+   */
+  id: ObjectId;
+  /**
+   * Its part number.
+   */
+  partNumber?: string;
+  /**
+   * Its service plans.
+   */
+  servicePlans: Plan[];
+}
+
+/**
+ * A service plan of a SKU.
+ */
+export interface Plan {
+  /**
+   * Its id.
+   */
+  id: ObjectId;
+  /**
+   * Its name.
+   */
+  name: string;
+}
+
+/**
+ * The sponsors of an agent user.
+ */
+export interface SnapshotSponsors {
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+  /**
+   * Its sponsors: people and groups.
+   */
+  sponsors:
+    | {
+        known: ObjectId[];
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * An agent user.
+ */
+export interface SnapshotUser {
+  /**
+   * Whether it can sign in.
+   */
+  accountEnabled?: boolean;
+  /**
+   * The licenses, direct and inherited.
+   */
+  assignedLicenses?: AssignedLicense[];
+  /**
+   * When it was created.
+   */
+  createdDateTime?: string;
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * The state of each assignment.
+   */
+  licenseAssignmentStates?: LicenseAssignmentState[];
+  /**
+   * When the last of its licenses was assigned or changed, where Graph shows it.
+   */
+  licensedSince?: string;
+  /**
+   * The mail address; set once there is a mailbox.
+   */
+  mail?: string;
+  /**
+   * Two-letter country code.
+   */
+  usageLocation?: string;
+  /**
+   * The sign-in name.
+   */
+  userPrincipalName?: string;
+}
+
+/**
  * A blueprint: the application that agent identities are made from.
  */
 export interface Blueprint {
@@ -3779,6 +4693,10 @@ export interface DirectoryObject {
    */
   "@odata.type"?: string | null;
   /**
+   * Whether a user can sign in; read where that is asked for.
+   */
+  accountEnabled?: boolean | null;
+  /**
    * The name people see.
    */
   displayName?: string | null;
@@ -4203,6 +5121,8 @@ export interface OperationResults {
   applyRoster: RosterSummary;
   assignAppRole: PermissionReport;
   attest: ProvisionReport;
+  audit: Audited;
+  auditSnapshot: Audited;
   blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
@@ -4224,8 +5144,8 @@ export interface OperationResults {
   listIdentities: ListCount;
   manager: DirectoryObject | null;
   permissions: Permissions;
-  plan: Plan;
-  planRoster: Plan;
+  plan: Plan2;
+  planRoster: Plan2;
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
@@ -4386,7 +5306,7 @@ export interface Permissions {
 /**
  * Changes that were planned, for one tenant.
  */
-export interface Plan {
+export interface Plan2 {
   /**
    * What was asked for beside the agent users, by the names of the verb's operation.
    */

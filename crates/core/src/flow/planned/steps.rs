@@ -3,6 +3,7 @@
 use crate::flow::delete::{delete_it, purge_it, restore_it};
 use crate::flow::find::visible;
 use crate::flow::license::{active, change_licenses_of};
+use crate::flow::lifecycle::attest_parent_of;
 use crate::flow::references::{add_sponsor_to, clear_manager_of, remove_sponsor_of, set_manager_of};
 use crate::flow::report::Change;
 use crate::flow::sessions::revoke_sessions_of;
@@ -29,6 +30,7 @@ pub(super) enum Step {
     AddSponsor(SponsorRef),
     RemoveSponsor(SponsorRef),
     RevokeSessions,
+    Attest,
     Delete,
     Restore(RestoreOptions),
     Purge,
@@ -84,6 +86,7 @@ pub(super) fn steps(changes: &[Change], shared: &Shared) -> Result<Vec<Step>, Pr
             Change::AddSponsor { sponsor } => (Step::AddSponsor(sponsor.parse()?), 1),
             Change::RemoveSponsor { sponsor } => (Step::RemoveSponsor(sponsor.parse()?), 1),
             Change::RevokeSessions => (Step::RevokeSessions, 1),
+            Change::Attest => (Step::Attest, 1),
             Change::Delete => (Step::Delete, 1),
             Change::Purge => (Step::Purge, 1),
             other => {
@@ -170,6 +173,7 @@ impl Step {
             Self::AddSponsor(sponsor) => add_sponsor_to(graph, single, sponsor).await,
             Self::RemoveSponsor(sponsor) => remove_sponsor_of(graph, single, sponsor).await,
             Self::RevokeSessions => revoke_sessions_of(graph, single).await,
+            Self::Attest => attest_parent_of(graph, single).await,
             Self::Delete => delete_it(graph, single).await,
             Self::Restore(options) => {
                 if restore(graph, single, options, shared).await? && !dry_run {
