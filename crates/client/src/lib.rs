@@ -48,12 +48,12 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Acceptance, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
+    Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
     AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
     ChainedIdentity, Change, Comparison, DelegatedPermission, DisabledPlan, Finding, FindingState,
     GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome,
     PermissionReport, Permissions, PlanRequest, RULES, Read, Readiness, Report, RetireOptions, RetiredUntil,
-    RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Subject, SubjectKind,
+    RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind,
     Summary, Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments,
     find_sku,
 };

@@ -37,11 +37,11 @@ pub use deleted::{
     list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
 pub use governance::{
-    find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
-    list_role_assignments, list_role_definitions, list_role_groups,
+    eligible_roles_of, find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
+    list_role_assignments, list_role_definitions, list_role_groups, role_assignments_of,
 };
 pub use groups::{
-    add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members,
+    add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members, list_transitive_memberships,
     remove_group_member,
 };
 pub use identities::{

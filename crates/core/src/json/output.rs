@@ -2,7 +2,7 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
+    Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
     TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
@@ -78,6 +78,8 @@ impl Ending for Summary {}
 impl Ending for Plan {}
 impl Ending for PermissionReport {}
 impl Ending for Permissions {}
+
+impl Ending for Access {}
 impl Ending for TokenPermission {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
