@@ -226,6 +226,15 @@ public static class ProblemCodes
     /// <summary>The file is not a snapshot of an audit.</summary>
     public const string SnapshotUnreadable = "SnapshotUnreadable";
 
+    /// <summary>The older audit is of another tenant.</summary>
+    public const string AuditOfAnotherTenant = "AuditOfAnotherTenant";
+
+    /// <summary>The older audit can't be read.</summary>
+    public const string ComparisonUnreadable = "ComparisonUnreadable";
+
+    /// <summary>The file of accepted findings can't be read.</summary>
+    public const string AcceptanceUnreadable = "AcceptanceUnreadable";
+
     /// <summary>The snapshot was written by a newer version of this library.</summary>
     public const string SnapshotTooNew = "SnapshotTooNew";
 

@@ -218,7 +218,7 @@ fn an_audit_is_compared_with_an_older_one() {
         let gone: Vec<_> = report.gone.iter().map(|one| one.user_principal_name.as_deref()).collect();
         assert_eq!(gone, [Some("agent1@contoso.com")]);
     }
-    let mut compared = |older: &str| {
+    let compared = |older: &str| {
         let request = AuditRequest { older: Some(older.as_bytes().to_vec()), ..AuditRequest::default() };
         asked(&mut world(clean(1), Faults::none()), request).unwrap_err().code()
     };

@@ -309,28 +309,6 @@ export type AppliedChange =
        * Whether it was made. After a dry run nothing was.
        */
       applied: boolean;
-      change: "addToGroup";
-      /**
-       * As it was named.
-       */
-      group: string;
-    }
-  | {
-      /**
-       * Whether it was made. After a dry run nothing was.
-       */
-      applied: boolean;
-      change: "removeFromGroup";
-      /**
-       * As it was named.
-       */
-      group: string;
-    }
-  | {
-      /**
-       * Whether it was made. After a dry run nothing was.
-       */
-      applied: boolean;
       change: "addLicense";
       /**
        * The names of the service plans that are off in it.
@@ -519,6 +497,11 @@ export type MemberName = keyof AgentUserChanges;
 export type AttestationEffect = "helps" | "mayHelp" | "doesNotHelp" | "unknown";
 
 /**
+ * Whether an older audit has a finding.
+ */
+export type Comparison = "new" | "unchanged";
+
+/**
  * The name of a rule, which never changes.
  */
 export type RuleId = string;
@@ -536,7 +519,7 @@ export type FindingState = "found" | "notChecked";
 /**
  * The kinds of objects that findings are about.
  */
-export type FoundSubjectKind = "agentUser" | "agentIdentity" | "blueprint" | "policy" | "tenant";
+export type FoundSubjectKind = "agentUser" | "agentIdentity" | "blueprint" | "policy" | "tenant" | "acceptance";
 
 /**
  * A part of a snapshot that is read as a whole, or not at all.
@@ -553,259 +536,18 @@ export type SnapshotSection =
   | "domains"
   | "skus"
   | "blueprints"
-  | "otherParents";
-
-/**
- * The kind of a parent that neither list of agent identities has.
- */
-export type SnapshotOtherParentKind = "agentIdentity" | "blueprintPrincipal" | "servicePrincipal" | "missing";
-
-/**
- * The state of somebody who is a manager or a sponsor.
- */
-export type SnapshotPersonState =
-  | {
-      user: {
-        /**
-         * Whether it can sign in.
-         */
-        accountEnabled: boolean;
-      };
-    }
-  | {
-      group: {
-        /**
-         * Whether a user is a member of it, directly or by another group.
-         */
-        hasPeople:
-          | {
-              known: boolean;
-            }
-          | {
-              unknown: Unread;
-            };
-      };
-    }
-  | "deleted"
-  | "missing";
-
-/**
- * How an object of a chain was found.
- */
-export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
-
-/**
- * The parts that a chain is read in.
- */
-export type ChainPart =
-  | "blueprint"
-  | "principal"
-  | "identities"
-  | "agentUsers"
-  | "deletedBlueprints"
-  | "deletedPrincipals"
-  | "deletedAgentUsers";
-
-/**
- * The stable code of a problem.
- */
-export type ProblemCode =
-  | "Invalid"
-  | "RosterUnreadable"
-  | "RosterInvalid"
-  | "InputTooLarge"
-  | "ManagerRowFailed"
-  | "ParentNotFound"
-  | "ParentIsAppId"
-  | "ParentIsServicePrincipal"
-  | "ParentIsBlueprintPrincipal"
-  | "ParentDisabled"
-  | "ParentDisabledByMicrosoft"
-  | "ParentHasAnotherUser"
-  | "ParentHeldByDeletedUser"
-  | "ParentNotVisibleYet"
-  | "UpnTaken"
-  | "UpnHeldByDeletedUser"
-  | "MailNicknameTaken"
-  | "ProxyAddressTaken"
-  | "DomainNotVerified"
-  | "NotAnAgentUser"
-  | "NotFound"
-  | "NotVisibleYet"
-  | "Conflict"
-  | "PropertyNotApplicable"
-  | "DeletedItemNotFound"
-  | "DeletedNameAmbiguous"
-  | "RestoredMeanwhile"
-  | "RestoreConflict"
-  | "PermanentDeleteUnsupported"
-  | "ManagerNotFound"
-  | "ManagerNotSet"
-  | "SponsorNotFound"
-  | "SponsorAlreadySet"
-  | "SponsorNotSet"
-  | "SponsorRequired"
-  | "SkuNotFound"
-  | "NoFreeSeats"
-  | "SkuAmbiguous"
-  | "ServicePlanNotFound"
-  | "GroupNotFound"
-  | "GroupAmbiguous"
-  | "GroupWithoutLicense"
-  | "NotAMember"
-  | "SkuNotAssignableToUsers"
-  | "LicenseNeedsUsageLocation"
-  | "LicenseInherited"
-  | "LicenseRefused"
-  | "LicenseCountViolation"
-  | "LicenseMutuallyExclusive"
-  | "LicenseDependencyMissing"
-  | "LicenseProhibitedInLocation"
-  | "LicenseUniquenessViolation"
-  | "LicenseError"
-  | "LicenseNotActive"
-  | "MailboxNotReady"
-  | "ServicePlanDisabled"
-  | "ServicePlanFailed"
-  | "TeamsNotReady"
-  | "OneDriveNotReady"
-  | "GroupKeptByExchange"
-  | "GroupKeptOnPremises"
-  | "GroupForRoles"
-  | "GroupIsDynamic"
-  | "GroupMemberExists"
-  | "GroupMemberMissing"
-  | "PlanUnreadable"
-  | "PlanChanged"
-  | "PlanNotApproved"
-  | "PlanTooOld"
-  | "PlanOfAnotherTenant"
-  | "NotAsPlanned"
-  | "ReportUnreadable"
-  | "TenantUnknown"
-  | "SnapshotUnreadable"
-  | "SnapshotTooNew"
-  | "PermissionMissing"
-  | "ManagementRestricted"
-  | "PremiumLicenseMissing"
-  | "CallerNotAllowed"
-  | "ResourceNotFound"
-  | "ScopeNotFound"
-  | "AppRoleNotFound"
-  | "AppRoleNotAssignable"
-  | "PermissionGrantExists"
-  | "AppRoleAssigned"
-  | "PermissionNotInToken"
-  | "PermissionIgnored"
-  | "TokenMissing"
-  | "TokenRejected"
-  | "ClaimsChallenge"
-  | "SignInSecretWrong"
-  | "SignInSecretExpired"
-  | "SignInAssertionRejected"
-  | "SignInAssertionOutOfTime"
-  | "SignInNoCredential"
-  | "SignInCertificateInvalid"
-  | "SignInClientUnknown"
-  | "SignInNoMatchingTrust"
-  | "SignInFederatedTokenNotAppOnly"
-  | "SignInAppOnlyRefused"
-  | "SignInBlueprintOnBehalfOf"
-  | "SignInNoInteractiveConsent"
-  | "SignInUserTokenAudience"
-  | "SignInUserTokenExpired"
-  | "SignInConsentMissing"
-  | "SignInUpnAsUserId"
-  | "SignInScopeInvalid"
-  | "SignInResourceUnknown"
-  | "SignInTenantUnknown"
-  | "SignInRedirectType"
-  | "SignInBlockedByPolicy"
-  | "SignInDeclined"
-  | "SignInCodeExpired"
-  | "SignInOver"
-  | "SignInMfaNeeded"
-  | "SignInPublicClientOff"
-  | "NoBrowser"
-  | "SignInInterrupted"
-  | "NoCredentialStore"
-  | "CertificateUnusable"
-  | "SignInClientRefused"
-  | "SignInRefused"
-  | "SignInUnavailable"
-  | "QuotaExceeded"
-  | "BlueprintLimit"
-  | "IdentityLimit"
-  | "BlueprintIncompatibleProperty"
-  | "BlueprintPrincipalIncompatibleProperty"
-  | "IdentityIncompatibleProperty"
-  | "PropertyNotCompatibleWithAgentIdentity"
-  | "ApiVersionUnsupported"
-  | "BlueprintPrincipalNeedsBlueprint"
-  | "BlueprintPrincipalMissing"
-  | "BlueprintNotFound"
-  | "NotABlueprint"
-  | "SingleInstanceIdentity"
-  | "InheritablePermissionExists"
-  | "InheritableLimit"
-  | "IdentityCredentialsUnsupported"
-  | "IdentityParentIncompatible"
-  | "BlueprintCannotCreateIdentity"
-  | "IdentityCannotCreateIdentity"
-  | "IdentitySelfCreateRequired"
-  | "RequestRefused"
-  | "RequestUnsupported"
-  | "PreconditionFailed"
-  | "PageTokenExpired"
-  | "PayloadTooLarge"
-  | "UnsupportedMediaType"
-  | "Locked"
-  | "DependencyFailed"
-  | "Throttled"
-  | "ServiceUnavailable"
-  | "ServerError"
-  | "StorageFull"
-  | "NoTrustedRoots"
-  | "Unreachable"
-  | "CertificateRefused"
-  | "TlsFailed"
-  | "ProxyFailed"
-  | "TooManyOpenFiles"
-  | "ConnectionLost"
-  | "TimedOut"
-  | "BadAnswer"
-  | "ContradictoryAnswer"
-  | "AnswerTooLarge"
-  | "Redirected"
-  | "ForeignNextLink"
-  | "OutcomeUnknown"
-  | "NotVisibleInTime"
-  | "DeadlineExceeded"
-  | "Cancelled"
-  | "OutputUnwritable"
-  | "Internal";
-
-/**
- * The kinds of problems. Every code has one.
- */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
- * Whether a chain is whole.
- */
-export type ChainVerdict = "sound" | "broken" | "unknown";
+  | "otherParents"
+  | "principals"
+  | "grants"
+  | "appRoles"
+  | "inheritance"
+  | "roles"
+  | "eligibleRoles"
+  | "roleDefinitions"
+  | "roleGroups"
+  | "lifecycle"
+  | "whatIf"
+  | "risks";
 
 /**
  * One change to make.
@@ -850,20 +592,6 @@ export type Change =
        * As it was named.
        */
       sponsor: string;
-    }
-  | {
-      change: "addToGroup";
-      /**
-       * As it was named.
-       */
-      group: string;
-    }
-  | {
-      change: "removeFromGroup";
-      /**
-       * As it was named.
-       */
-      group: string;
     }
   | {
       change: "addLicense";
@@ -988,6 +716,259 @@ export type Change =
     };
 
 /**
+ * A verb that plans changes.
+ */
+export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "audit" | "retire";
+
+/**
+ * The kind of a parent that neither list of agent identities has.
+ */
+export type SnapshotOtherParentKind = "agentIdentity" | "blueprintPrincipal" | "servicePrincipal" | "missing";
+
+/**
+ * The state of somebody who is a manager or a sponsor.
+ */
+export type SnapshotPersonState =
+  | {
+      user: {
+        /**
+         * Whether it can sign in.
+         */
+        accountEnabled: boolean;
+      };
+    }
+  | {
+      group: {
+        /**
+         * Whether a user is a member of it, directly or by another group.
+         */
+        hasPeople:
+          | {
+              known: boolean;
+            }
+          | {
+              unknown: Unread;
+            };
+      };
+    }
+  | "deleted"
+  | "missing";
+
+/**
+ * How an object of a chain was found.
+ */
+export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
+
+/**
+ * The parts that a chain is read in.
+ */
+export type ChainPart =
+  | "blueprint"
+  | "principal"
+  | "identities"
+  | "agentUsers"
+  | "deletedBlueprints"
+  | "deletedPrincipals"
+  | "deletedAgentUsers";
+
+/**
+ * The stable code of a problem.
+ */
+export type ProblemCode =
+  | "Invalid"
+  | "RosterUnreadable"
+  | "RosterInvalid"
+  | "InputTooLarge"
+  | "ManagerRowFailed"
+  | "ParentNotFound"
+  | "ParentIsAppId"
+  | "ParentIsServicePrincipal"
+  | "ParentIsBlueprintPrincipal"
+  | "ParentDisabled"
+  | "ParentDisabledByMicrosoft"
+  | "ParentHasAnotherUser"
+  | "ParentHeldByDeletedUser"
+  | "ParentNotVisibleYet"
+  | "UpnTaken"
+  | "UpnHeldByDeletedUser"
+  | "MailNicknameTaken"
+  | "ProxyAddressTaken"
+  | "DomainNotVerified"
+  | "NotAnAgentUser"
+  | "NotFound"
+  | "NotVisibleYet"
+  | "Conflict"
+  | "PropertyNotApplicable"
+  | "DeletedItemNotFound"
+  | "DeletedNameAmbiguous"
+  | "RestoredMeanwhile"
+  | "RestoreConflict"
+  | "PermanentDeleteUnsupported"
+  | "ManagerNotFound"
+  | "ManagerNotSet"
+  | "SponsorNotFound"
+  | "SponsorAlreadySet"
+  | "SponsorNotSet"
+  | "SponsorRequired"
+  | "SkuNotFound"
+  | "NoFreeSeats"
+  | "SkuAmbiguous"
+  | "ServicePlanNotFound"
+  | "GroupNotFound"
+  | "GroupAmbiguous"
+  | "GroupWithoutLicense"
+  | "NotAMember"
+  | "SkuNotAssignableToUsers"
+  | "LicenseNeedsUsageLocation"
+  | "LicenseInherited"
+  | "LicenseRefused"
+  | "LicenseCountViolation"
+  | "LicenseMutuallyExclusive"
+  | "LicenseDependencyMissing"
+  | "LicenseProhibitedInLocation"
+  | "LicenseUniquenessViolation"
+  | "LicenseError"
+  | "LicenseNotActive"
+  | "MailboxNotReady"
+  | "ServicePlanDisabled"
+  | "ServicePlanFailed"
+  | "TeamsNotReady"
+  | "OneDriveNotReady"
+  | "PlanUnreadable"
+  | "PlanChanged"
+  | "PlanNotApproved"
+  | "PlanTooOld"
+  | "PlanOfAnotherTenant"
+  | "NotAsPlanned"
+  | "ReportUnreadable"
+  | "TenantUnknown"
+  | "SnapshotUnreadable"
+  | "AuditOfAnotherTenant"
+  | "ComparisonUnreadable"
+  | "AcceptanceUnreadable"
+  | "SnapshotTooNew"
+  | "PermissionMissing"
+  | "PremiumLicenseMissing"
+  | "CallerNotAllowed"
+  | "ResourceNotFound"
+  | "ScopeNotFound"
+  | "AppRoleNotFound"
+  | "AppRoleNotAssignable"
+  | "PermissionGrantExists"
+  | "AppRoleAssigned"
+  | "PermissionNotInToken"
+  | "PermissionIgnored"
+  | "TokenMissing"
+  | "TokenRejected"
+  | "ClaimsChallenge"
+  | "SignInSecretWrong"
+  | "SignInSecretExpired"
+  | "SignInAssertionRejected"
+  | "SignInAssertionOutOfTime"
+  | "SignInNoCredential"
+  | "SignInCertificateInvalid"
+  | "SignInClientUnknown"
+  | "SignInNoMatchingTrust"
+  | "SignInFederatedTokenNotAppOnly"
+  | "SignInAppOnlyRefused"
+  | "SignInBlueprintOnBehalfOf"
+  | "SignInNoInteractiveConsent"
+  | "SignInUserTokenAudience"
+  | "SignInUserTokenExpired"
+  | "SignInConsentMissing"
+  | "SignInUpnAsUserId"
+  | "SignInScopeInvalid"
+  | "SignInResourceUnknown"
+  | "SignInTenantUnknown"
+  | "SignInRedirectType"
+  | "SignInBlockedByPolicy"
+  | "SignInDeclined"
+  | "SignInCodeExpired"
+  | "SignInOver"
+  | "SignInMfaNeeded"
+  | "SignInPublicClientOff"
+  | "NoBrowser"
+  | "SignInInterrupted"
+  | "NoCredentialStore"
+  | "CertificateUnusable"
+  | "SignInClientRefused"
+  | "SignInRefused"
+  | "SignInUnavailable"
+  | "QuotaExceeded"
+  | "BlueprintLimit"
+  | "IdentityLimit"
+  | "BlueprintIncompatibleProperty"
+  | "BlueprintPrincipalIncompatibleProperty"
+  | "IdentityIncompatibleProperty"
+  | "PropertyNotCompatibleWithAgentIdentity"
+  | "ApiVersionUnsupported"
+  | "BlueprintPrincipalNeedsBlueprint"
+  | "BlueprintPrincipalMissing"
+  | "BlueprintNotFound"
+  | "NotABlueprint"
+  | "SingleInstanceIdentity"
+  | "InheritablePermissionExists"
+  | "InheritableLimit"
+  | "IdentityCredentialsUnsupported"
+  | "IdentityParentIncompatible"
+  | "BlueprintCannotCreateIdentity"
+  | "IdentityCannotCreateIdentity"
+  | "IdentitySelfCreateRequired"
+  | "RequestRefused"
+  | "RequestUnsupported"
+  | "PreconditionFailed"
+  | "PageTokenExpired"
+  | "PayloadTooLarge"
+  | "UnsupportedMediaType"
+  | "Locked"
+  | "DependencyFailed"
+  | "Throttled"
+  | "ServiceUnavailable"
+  | "ServerError"
+  | "StorageFull"
+  | "NoTrustedRoots"
+  | "Unreachable"
+  | "CertificateRefused"
+  | "TlsFailed"
+  | "ProxyFailed"
+  | "TooManyOpenFiles"
+  | "ConnectionLost"
+  | "TimedOut"
+  | "BadAnswer"
+  | "ContradictoryAnswer"
+  | "AnswerTooLarge"
+  | "Redirected"
+  | "ForeignNextLink"
+  | "OutcomeUnknown"
+  | "NotVisibleInTime"
+  | "DeadlineExceeded"
+  | "Cancelled"
+  | "OutputUnwritable"
+  | "Internal";
+
+/**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * Whether a chain is whole.
+ */
+export type ChainVerdict = "sound" | "broken" | "unknown";
+
+/**
  * The size of a tenant, which decides on the resource units it grants.
  */
 export type TenantSize = "small" | "medium" | "large";
@@ -1012,6 +993,7 @@ export type GraphCall =
   | "listIdentitySponsors"
   | "listIdentityOwners"
   | "listLifecyclePolicies"
+  | "listLifecycleSubjects"
   | "findLifecycleSubject"
   | "attestIdentity"
   | "findServicePrincipalByAppId"
@@ -1040,14 +1022,14 @@ export type GraphCall =
   | "findGroupByName"
   | "listTransitiveMembers"
   | "listMemberships"
-  | "addGroupMember"
-  | "removeGroupMember"
   | "getDrive"
   | "listVerifiedDomains"
   | "listDeletedUsers"
   | "getDeletedItem"
   | "restoreDeletedItem"
   | "purgeDeletedItem"
+  | "listAllPermissionGrants"
+  | "listAppRoleHolders"
   | "listPermissionGrants"
   | "createPermissionGrant"
   | "updatePermissionGrant"
@@ -1058,6 +1040,14 @@ export type GraphCall =
   | "removeAppRole"
   | "getBlueprint"
   | "listBlueprints"
+  | "listBlueprintPrincipals"
+  | "listRoleAssignments"
+  | "listEligibleRoles"
+  | "listRoleDefinitions"
+  | "listRoleGroups"
+  | "listAccessPolicies"
+  | "findAppliedPolicies"
+  | "listRiskyAgents"
   | "findBlueprintPrincipal"
   | "listDeletedApplications"
   | "listDeletedServicePrincipals"
@@ -1288,6 +1278,10 @@ export type OperationRequest =
     }
   | {
       /**
+       * The text of a file of accepted findings: a JSON array of objects with `rule`, `whom`, `reason`, `by` and `until`.
+       */
+      accept?: string | null;
+      /**
        * How many days before it an action of a lifecycle policy is found; 30, unless given.
        */
       actionDays?: number | null;
@@ -1299,6 +1293,14 @@ export type OperationRequest =
        * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.
        */
       blueprintIdentities?: number | null;
+      /**
+       * The text of an older report, or of an older snapshot, to compare with.
+       */
+      compare?: string | null;
+      /**
+       * The names of the rules whose findings become a plan.
+       */
+      fix?: string[];
       /**
        * After how many days without a successful sign-in an agent user is found; 90, unless given.
        */
@@ -1343,6 +1345,10 @@ export type OperationRequest =
     }
   | {
       /**
+       * The text of a file of accepted findings: a JSON array of objects with `rule`, `whom`, `reason`, `by` and `until`.
+       */
+      accept?: string | null;
+      /**
        * How many days before it an action of a lifecycle policy is found; 30, unless given.
        */
       actionDays?: number | null;
@@ -1354,6 +1360,14 @@ export type OperationRequest =
        * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.
        */
       blueprintIdentities?: number | null;
+      /**
+       * The text of an older report, or of an older snapshot, to compare with.
+       */
+      compare?: string | null;
+      /**
+       * The names of the rules whose findings become a plan.
+       */
+      fix?: string[];
       /**
        * After how many days without a successful sign-in an agent user is found; 90, unless given.
        */
@@ -2065,79 +2079,6 @@ export type OperationRequest =
       user: string;
     }
   | {
-      operation: "groups";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user: its object id or user principal name.
-       */
-      user: string;
-    }
-  | {
-      /**
-       * Plan the changes and make none.
-       */
-      dryRun?: boolean;
-      /**
-       * The group: its object id or display name.
-       */
-      group: string;
-      operation: "addToGroup";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user: its object id or user principal name.
-       */
-      user: string;
-    }
-  | {
-      /**
-       * Plan the changes and make none.
-       */
-      dryRun?: boolean;
-      /**
-       * The group: its object id or display name.
-       */
-      group: string;
-      operation: "removeFromGroup";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user: its object id or user principal name.
-       */
-      user: string;
-    }
-  | {
       operation: "skus";
       /**
        * Why the changes are made, for their records.
@@ -2505,14 +2446,27 @@ export type RetiredUntil = "disabled" | "deleted" | "purged" | "unlicensed";
 export type UserVerb = "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
 
 /**
- * A verb that plans changes.
- */
-export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
-
-/**
  * Whether the client's token carries a permission.
  */
 export type TokenState = "carried" | "unknown";
+
+/**
+ * Why a finding is accepted.
+ */
+export interface Accepted {
+  /**
+   * The one who accepts it.
+   */
+  by: string;
+  /**
+   * The reason.
+   */
+  reason: string;
+  /**
+   * The last day, or the moment, until which it is accepted.
+   */
+  until: string;
+}
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -3348,6 +3302,56 @@ export interface Violation {
 }
 
 /**
+ * The app roles of Microsoft Graph that agents have.
+ */
+export interface AppRoles {
+  /**
+   * Who has which.
+   */
+  held: HeldAppRole[];
+  /**
+   * The service principal of Microsoft Graph in this tenant.
+   */
+  resourceId: ObjectId;
+}
+
+/**
+ * An app role of an agent.
+ */
+export interface HeldAppRole {
+  /**
+   * The role's name, such as `User.Read.All`; its id where Graph does not define it any more.
+   */
+  name: string;
+  /**
+   * The agent user, agent identity or principal of a blueprint.
+   */
+  principalId: ObjectId;
+}
+
+/**
+ * A Conditional Access policy that applies to a sign-in.
+ */
+export interface AppliedPolicy {
+  /**
+   * The controls that it demands, such as `block`.
+   */
+  controls: string[];
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The policy's id.
+   */
+  id: string;
+  /**
+   * `enabled`, or `enabledForReportingButNotEnforced`.
+   */
+  state?: string;
+}
+
+/**
  * An app role that is assigned.
  */
 export interface AssignedAppRole {
@@ -3404,6 +3408,10 @@ export interface AuditReport {
    */
   findings: Finding[];
   /**
+   * The findings of the older audit that are not found any more, where there is one.
+   */
+  gone?: GoneFinding[];
+  /**
    * The moment for which the rules judge, in UTC.
    */
   judgedAt: string;
@@ -3441,6 +3449,14 @@ export interface AuditReport {
  * Something that a rule found, or could not check.
  */
 export interface Finding {
+  /**
+   * Who accepts it, why and until when; absent where nobody does, or no longer.
+   */
+  accepted?: Accepted;
+  /**
+   * Whether an older audit has it, where there is one.
+   */
+  comparison?: Comparison;
   /**
    * The values that it rests on.
    */
@@ -3536,6 +3552,28 @@ export interface FoundUser {
 }
 
 /**
+ * A finding of an older audit that is not found any more.
+ */
+export interface GoneFinding {
+  /**
+   * The finding as it was.
+   */
+  message: string;
+  /**
+   * The rule.
+   */
+  rule: string;
+  /**
+   * The name of the object that it was about.
+   */
+  subject: string;
+  /**
+   * The agent user; absent where it was about something else.
+   */
+  userPrincipalName?: string;
+}
+
+/**
  * A section that was not read.
  */
 export interface UnreadSection {
@@ -3553,6 +3591,10 @@ export interface UnreadSection {
  * A rule, and what it made of its subjects.
  */
 export interface RuleResult {
+  /**
+   * How many of its findings are accepted.
+   */
+  accepted: number;
   /**
    * How many are clean.
    */
@@ -3610,6 +3652,14 @@ export interface AuditThresholds {
  */
 export interface Audited {
   /**
+   * What the plan can't mend.
+   */
+  notPlanned?: NotPlanned[];
+  /**
+   * The plan that mends findings, where it was asked for. Its JSON is the plan's file.
+   */
+  plan?: Plan2;
+  /**
    * The report.
    */
   report: AuditReport;
@@ -3620,6 +3670,116 @@ export interface Audited {
 }
 
 /**
+ * Findings of a rule that no plan can mend.
+ */
+export interface NotPlanned {
+  /**
+   * How many of its findings.
+   */
+  findings: number;
+  /**
+   * The reason, and what to do instead.
+   */
+  message: string;
+  /**
+   * The rule.
+   */
+  rule: RuleId;
+}
+
+/**
+ * Changes that were planned, for one tenant.
+ */
+export interface Plan2 {
+  /**
+   * What was asked for beside the agent users, by the names of the verb's operation.
+   */
+  arguments: {
+    [k: string]: unknown;
+  };
+  /**
+   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  author?: string;
+  /**
+   * The changes, those of one agent user in their order.
+   */
+  changes: PlannedChange[];
+  /**
+   * When it was planned, in UTC.
+   */
+  createdAt: string;
+  /**
+   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
+   */
+  digest: string;
+  /**
+   * `agentuserPlan`.
+   */
+  kind: string;
+  /**
+   * The tenant that it was planned in, the only one that it is applied to.
+   */
+  tenantId: ObjectId;
+  /**
+   * The verb that planned it.
+   */
+  verb: Verb;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * A change of a plan, the agent user that it is made to, and the state that it expects.
+ */
+export interface PlannedChange {
+  /**
+   * The change, as reports have it.
+   */
+  change: Change;
+  /**
+   * The state that the agent user must have. What has another one by then is skipped.
+   */
+  expects: Expected;
+  /**
+   * The agent user's object id; absent for one that is yet to be created.
+   */
+  id?: ObjectId;
+  /**
+   * The number of the roster's row; absent where there is no roster.
+   */
+  row?: number;
+  /**
+   * The agent user's sign-in name when it was planned.
+   */
+  userPrincipalName: string;
+}
+
+/**
+ * The state that a change expects. A member that is absent is not looked at.
+ */
+export interface Expected {
+  /**
+   * Whether it can sign in. Absent where an earlier change of the plan sets that.
+   */
+  accountEnabled?: boolean;
+  /**
+   * When it was deleted, of one in the recycle bin.
+   */
+  deletedDateTime?: string;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
+   */
+  signInSessionsValidFromDateTime?: string;
+}
+
+/**
  * What an audit read of a tenant: the same tenant gives the same bytes.
  */
 export interface Snapshot {
@@ -3627,6 +3787,16 @@ export interface Snapshot {
    * The account that read it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
    */
   account?: string;
+  /**
+   * The app roles of Microsoft Graph that agents have.
+   */
+  appRoles:
+    | {
+        known: AppRoles;
+      }
+    | {
+        unknown: Unread;
+      };
   /**
    * The blueprints.
    */
@@ -3677,6 +3847,26 @@ export interface Snapshot {
         unknown: Unread;
       };
   /**
+   * Those that they may activate.
+   */
+  eligibleRoles:
+    | {
+        known: HeldRole[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The delegated permission grants by which agents act.
+   */
+  grants:
+    | {
+        known: GrantOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
    * The agent identities.
    */
   identities:
@@ -3685,6 +3875,19 @@ export interface Snapshot {
          * Rows in the order of their ids, each id once.
          */
         known: SnapshotIdentity[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * What the agent identities of blueprints inherit.
+   */
+  inheritance:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: InheritanceOf[];
       }
     | {
         unknown: Unread;
@@ -3702,6 +3905,16 @@ export interface Snapshot {
          * Rows in the order of their ids, each id once.
          */
         known: LeaveDate[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * What lifecycle policies found of the parents.
+   */
+  lifecycle:
+    | {
+        known: SubjectsOf[];
       }
     | {
         unknown: Unread;
@@ -3741,6 +3954,68 @@ export interface Snapshot {
          * Rows in the order of their ids, each id once.
          */
         known: SnapshotPerson[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The principals of blueprints, each with its application id as `id`.
+   */
+  principals:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: BlueprintOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agents at risk, of Graph's beta.
+   */
+  risks:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: RiskOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The definitions of these roles.
+   */
+  roleDefinitions:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: RoleOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The groups to which roles can be assigned, as far as agent users are members.
+   */
+  roleGroups:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: RoleGroup[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The directory roles that agent users have, by themselves or by a group.
+   */
+  roles:
+    | {
+        known: HeldRole[];
       }
     | {
         unknown: Unread;
@@ -3800,6 +4075,16 @@ export interface Snapshot {
    * The version of the form: 1.
    */
   version: number;
+  /**
+   * What Graph's What-If says of sign-ins.
+   */
+  whatIf:
+    | {
+        known: EvaluatedSignIn[];
+      }
+    | {
+        unknown: Unread;
+      };
 }
 
 /**
@@ -3879,6 +4164,46 @@ export interface Domain {
 }
 
 /**
+ * A directory role that an agent user has or may activate, by itself or by a group.
+ */
+export interface HeldRole {
+  /**
+   * `/` for the whole tenant.
+   */
+  directoryScopeId?: string;
+  /**
+   * The agent user, or the group.
+   */
+  principalId: ObjectId;
+  /**
+   * The role's definition.
+   */
+  roleDefinitionId: ObjectId;
+}
+
+/**
+ * A delegated permission grant by which an agent acts.
+ */
+export interface GrantOf {
+  /**
+   * The service principal that acts.
+   */
+  clientId: ObjectId;
+  /**
+   * The user, of a grant for one; absent where it is for all.
+   */
+  principalId?: ObjectId;
+  /**
+   * The service principal of the resource.
+   */
+  resourceId?: ObjectId;
+  /**
+   * The names of the delegated permissions.
+   */
+  scopes: string[];
+}
+
+/**
  * An agent identity.
  */
 export interface SnapshotIdentity {
@@ -3909,6 +4234,26 @@ export interface SnapshotIdentity {
 }
 
 /**
+ * What the agent identities of a blueprint inherit.
+ */
+export interface InheritanceOf {
+  /**
+   * The application ids of the resources of which all permissions are inherited.
+   */
+  allAllowed:
+    | {
+        known: ObjectId[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The application id of the blueprint.
+   */
+  id: ObjectId;
+}
+
+/**
  * The leave date of an agent user.
  */
 export interface LeaveDate {
@@ -3920,6 +4265,60 @@ export interface LeaveDate {
    * The agent user.
    */
   id: ObjectId;
+}
+
+/**
+ * What a lifecycle policy found of the parents.
+ */
+export interface SubjectsOf {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The policy's id.
+   */
+  policy: string;
+  /**
+   * The rules that are evaluated, such as `periodicAttestation`; none where Graph does not show them.
+   */
+  rules?: string[];
+  /**
+   * Its subjects.
+   */
+  subjects:
+    | {
+        known: SubjectOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * What a lifecycle policy found of a parent.
+ */
+export interface SubjectOf {
+  /**
+   * `compliant`, `nonCompliant` or `notEvaluated`.
+   */
+  compliance?: string;
+  /**
+   * The agent identity.
+   */
+  id: ObjectId;
+  /**
+   * The next action: a notification, `disable` or `delete`.
+   */
+  nextAction?: string;
+  /**
+   * When it is to be done.
+   */
+  nextActionDateTime?: string;
+  /**
+   * `effective` where the policy governs it.
+   */
+  relationship?: string;
 }
 
 /**
@@ -3986,6 +4385,70 @@ export interface SnapshotPerson {
    * The sign-in name of a user.
    */
   userPrincipalName?: string;
+}
+
+/**
+ * An agent at risk.
+ */
+export interface RiskOf {
+  /**
+   * The agent user, or the agent identity.
+   */
+  id: ObjectId;
+  /**
+   * `agentUser`, `agentIdentity` or another kind.
+   */
+  identityType?: string;
+  /**
+   * `low`, `medium` or `high`.
+   */
+  riskLevel?: string;
+  /**
+   * `atRisk`, `confirmedCompromised`, or a state that is over.
+   */
+  riskState?: string;
+}
+
+/**
+ * A directory role.
+ */
+export interface RoleOf {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The id of its definition.
+   */
+  id: ObjectId;
+  /**
+   * Whether Microsoft made it.
+   */
+  isBuiltIn?: boolean;
+}
+
+/**
+ * A group to which roles can be assigned.
+ */
+export interface RoleGroup {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The agent users that are members of it.
+   */
+  members:
+    | {
+        known: ObjectId[];
+      }
+    | {
+        unknown: Unread;
+      };
 }
 
 /**
@@ -4106,6 +4569,26 @@ export interface SnapshotUser {
    * The sign-in name.
    */
   userPrincipalName?: string;
+}
+
+/**
+ * What Graph's What-If says of the sign-in of agent users that no policy tells apart.
+ */
+export interface EvaluatedSignIn {
+  /**
+   * The policies that apply.
+   */
+  applied:
+    | {
+        known: AppliedPolicy[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent users; the first of them was asked for.
+   */
+  users: ObjectId[];
 }
 
 /**
@@ -4759,28 +5242,6 @@ export interface Enforcement {
 }
 
 /**
- * The state that a change expects. A member that is absent is not looked at.
- */
-export interface Expected {
-  /**
-   * Whether it can sign in. Absent where an earlier change of the plan sets that.
-   */
-  accountEnabled?: boolean;
-  /**
-   * When it was deleted, of one in the recycle bin.
-   */
-  deletedDateTime?: string;
-  /**
-   * The parent.
-   */
-  identityParentId?: ObjectId;
-  /**
-   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
-   */
-  signInSessionsValidFromDateTime?: string;
-}
-
-/**
  * A code to explain.
  */
 export interface ExplainCodeRequest {
@@ -4830,52 +5291,6 @@ export interface GoverningPolicy {
    * The rules that are evaluated, such as `periodicAttestation`; none where Graph does not show them.
    */
   rules?: string[];
-}
-
-/**
- * A group, or another object that a user is a member of.
- */
-export interface Group {
-  /**
-   * `#microsoft.graph.group`, or the type of the other object.
-   */
-  "@odata.type"?: string | null;
-  /**
-   * The licenses that it assigns to its members.
-   */
-  assignedLicenses?: AssignedLicense[];
-  /**
-   * The name people see.
-   */
-  displayName?: string | null;
-  /**
-   * `Unified` for a Microsoft 365 group, `DynamicMembership` for a dynamic one.
-   */
-  groupTypes?: string[];
-  /**
-   * The object id.
-   */
-  id?: ObjectId | null;
-  /**
-   * Whether directory roles can be assigned to it.
-   */
-  isAssignableToRole?: boolean | null;
-  /**
-   * Whether administrators of an administrative unit alone may change it.
-   */
-  isManagementRestricted?: boolean | null;
-  /**
-   * Whether it has a mail address.
-   */
-  mailEnabled?: boolean | null;
-  /**
-   * Whether it is synced from on-premises.
-   */
-  onPremisesSyncEnabled?: boolean | null;
-  /**
-   * Whether it can be given access.
-   */
-  securityEnabled?: boolean | null;
 }
 
 /**
@@ -5115,7 +5530,6 @@ export interface Readiness {
  */
 export interface OperationResults {
   addSponsor: ProvisionReport;
-  addToGroup: ProvisionReport;
   allowCreation: PermissionReport;
   applyPlan: RosterSummary;
   applyRoster: RosterSummary;
@@ -5131,7 +5545,6 @@ export interface OperationResults {
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;
-  groups: Group[];
   identity: ServicePrincipal;
   identityOwners: DirectoryObject[];
   identitySponsors: DirectoryObject[];
@@ -5149,7 +5562,6 @@ export interface OperationResults {
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
-  removeFromGroup: ProvisionReport;
   removeSponsor: ProvisionReport;
   restore: ProvisionReport;
   restoreReported: RosterSummary;
@@ -5301,76 +5713,6 @@ export interface Permissions {
    * What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
    */
   inheritable?: InheritedResource[];
-}
-
-/**
- * Changes that were planned, for one tenant.
- */
-export interface Plan2 {
-  /**
-   * What was asked for beside the agent users, by the names of the verb's operation.
-   */
-  arguments: {
-    [k: string]: unknown;
-  };
-  /**
-   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
-   */
-  author?: string;
-  /**
-   * The changes, those of one agent user in their order.
-   */
-  changes: PlannedChange[];
-  /**
-   * When it was planned, in UTC.
-   */
-  createdAt: string;
-  /**
-   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
-   */
-  digest: string;
-  /**
-   * `agentuserPlan`.
-   */
-  kind: string;
-  /**
-   * The tenant that it was planned in, the only one that it is applied to.
-   */
-  tenantId: ObjectId;
-  /**
-   * The verb that planned it.
-   */
-  verb: Verb;
-  /**
-   * The version of the form: 1.
-   */
-  version: number;
-}
-
-/**
- * A change of a plan, the agent user that it is made to, and the state that it expects.
- */
-export interface PlannedChange {
-  /**
-   * The change, as reports have it.
-   */
-  change: Change;
-  /**
-   * The state that the agent user must have. What has another one by then is skipped.
-   */
-  expects: Expected;
-  /**
-   * The agent user's object id; absent for one that is yet to be created.
-   */
-  id?: ObjectId;
-  /**
-   * The number of the roster's row; absent where there is no roster.
-   */
-  row?: number;
-  /**
-   * The agent user's sign-in name when it was planned.
-   */
-  userPrincipalName: string;
 }
 
 /**
