@@ -1,7 +1,7 @@
 //! Accepted findings: they are shown apart and fail nothing, until their date has passed.
 
 use super::finding::{Accepted, Finding, FindingState, Subject, SubjectKind};
-use super::rule::{RuleId, Severity};
+use super::rule_id::{RuleId, Severity};
 use super::rules::{find, nearest};
 use crate::problem::{Code, Problem};
 use crate::unique::Unique;

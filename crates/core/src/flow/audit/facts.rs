@@ -1,9 +1,9 @@
 //! A snapshot with what rules look up in it.
 
+use super::missing::Missing;
 use super::snapshot::{
     DeletedIdentity, Domain, Identity, OtherParent, PersonState, Snapshot, SubjectOf, SubjectsOf, User,
 };
-use super::verdicts::Missing;
 use crate::ObjectId;
 use crate::problem::shown;
 use crate::validate::date_time;

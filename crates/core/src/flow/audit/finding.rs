@@ -1,7 +1,7 @@
 //! Findings, as reports have them.
 
 use super::fix::Fix;
-use super::rule::{RuleId, Severity};
+use super::rule_id::{RuleId, Severity};
 use crate::ObjectId;
 use crate::flow::read::Unread;
 use serde::{Serialize, Serializer};

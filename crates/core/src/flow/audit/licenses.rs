@@ -1,8 +1,8 @@
 //! Licenses as rules look them up.
 
 use super::facts::Facts;
+use super::missing::Missing;
 use super::snapshot::User;
-use super::verdicts::Missing;
 use crate::ObjectId;
 use crate::model::AssignedLicense;
 

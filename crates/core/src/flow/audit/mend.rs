@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, FindingState};
 use super::fix::PlannedFix;
-use super::rule::RuleId;
+use super::rule_id::RuleId;
 use super::snapshot::Snapshot;
 use crate::ObjectId;
 use crate::model::Change;

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::finding::{Finding, GoneFinding};
-use super::rule::{RuleId, Severity};
+use super::rule_id::{RuleId, Severity};
 use super::section::Section;
 use super::settings::AuditSettings;
 use super::snapshot::Snapshot;
@@ -116,7 +116,7 @@ pub(super) fn judge(snapshot: &Snapshot, settings: &AuditSettings, now_ms: i64) 
     let facts = Facts::new(snapshot, now_ms);
     let (mut rules, mut findings) = (Vec::new(), Vec::new());
     for rule in settings.rules() {
-        let mut verdicts = Verdicts::new(*rule);
+        let mut verdicts = Verdicts::new(rule.id, rule.severity);
         (rule.check)(&facts, &settings.thresholds, &mut verdicts);
         rules.push(RuleResult {
             rule: rule.id,

@@ -5,7 +5,7 @@ use super::collect::collect;
 use super::compare::compare;
 use super::mend::{NotPlanned, mend};
 use super::report::{AuditReport, judge};
-use super::rule::RuleId;
+use super::rule_id::RuleId;
 use super::settings::AuditSettings;
 use super::snapshot::Snapshot;
 use crate::operation::Graph;

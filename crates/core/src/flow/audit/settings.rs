@@ -1,6 +1,7 @@
 //! The settings of an audit.
 
-use super::rule::{Rule, RuleId, Severity};
+use super::rule::Rule;
+use super::rule_id::{RuleId, Severity};
 use super::rules::{RULES, find, nearest};
 use super::section::Section;
 use super::thresholds::Thresholds;

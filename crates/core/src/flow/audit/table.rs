@@ -10,6 +10,18 @@ pub trait Identified {
     fn id(&self) -> ObjectId;
 }
 
+/// Rows that their member `id` names.
+macro_rules! identified {
+    ($($kind:ident)*) => {$(
+        impl $crate::flow::audit::table::Identified for $kind {
+            fn id(&self) -> $crate::ObjectId {
+                self.id
+            }
+        }
+    )*};
+}
+pub(super) use identified;
+
 /// Rows in the order of their ids, each id once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]

@@ -6,22 +6,12 @@
 use super::facts::Facts;
 use super::finding::{Finding, FindingState, FoundUser, Subject, SubjectKind};
 use super::fix::Fix;
-use super::rule::Rule;
+use super::missing::Missing;
+use super::rule_id::{RuleId, Severity};
 use super::snapshot::User;
 use crate::ObjectId;
 use crate::flow::read::Unread;
 use serde_json::{Map, Value};
-
-/// Why a subject was not checked.
-#[derive(Debug)]
-pub(super) enum Missing<'a> {
-    /// A section was not read, without which nothing is checked.
-    Section(&'a Unread),
-    /// Something about this subject was not read.
-    OfSubject(Unread),
-    /// What was read tells nothing, of no subject.
-    OfAll(&'static str),
-}
 
 /// Something that was found.
 #[derive(Debug, Clone)]
@@ -71,7 +61,8 @@ pub(super) type Verdict<'a> = Result<Option<Found>, Missing<'a>>;
 /// The verdicts of one rule.
 #[derive(Debug)]
 pub(super) struct Verdicts {
-    rule: Rule,
+    rule: RuleId,
+    severity: Severity,
     pub(super) findings: Vec<Finding>,
     pub(super) found: usize,
     pub(super) clean: usize,
@@ -81,8 +72,8 @@ pub(super) struct Verdicts {
 }
 
 impl Verdicts {
-    pub(super) fn new(rule: Rule) -> Self {
-        Self { rule, findings: Vec::new(), found: 0, clean: 0, not_checked: 0, blocked: None }
+    pub(super) fn new(rule: RuleId, severity: Severity) -> Self {
+        Self { rule, severity, findings: Vec::new(), found: 0, clean: 0, not_checked: 0, blocked: None }
     }
 
     /// Judges every agent user.
@@ -182,8 +173,8 @@ impl Verdicts {
 
     fn finding(&self, user: Option<FoundUser>, subject: Subject, found: Found) -> Finding {
         Finding {
-            rule: self.rule.id,
-            severity: self.rule.severity,
+            rule: self.rule,
+            severity: self.severity,
             state: FindingState::Found,
             user,
             subject,
@@ -202,8 +193,8 @@ impl Verdicts {
             message = format!("{message} Grant {least}, or another of the permissions that are named.");
         }
         Finding {
-            rule: self.rule.id,
-            severity: self.rule.severity,
+            rule: self.rule,
+            severity: self.severity,
             state: FindingState::NotChecked,
             user,
             subject,
@@ -214,39 +205,5 @@ impl Verdicts {
             accepted: None,
             comparison: None,
         }
-    }
-}
-
-impl<'a> From<&'a Unread> for Missing<'a> {
-    fn from(unread: &'a Unread) -> Self {
-        Self::Section(unread)
-    }
-}
-
-impl Missing<'_> {
-    /// Something about this subject was not read.
-    pub(super) fn of(unread: &Unread) -> Self {
-        Self::OfSubject(unread.clone())
-    }
-
-    /// An answer of Graph does not show a member.
-    pub(super) fn unshown(what: &str) -> Self {
-        let message = format!("Graph's answer does not show {what}.");
-        Self::OfSubject(Unread::of_data("NotShown", message))
-    }
-
-    /// An answer of Graph shows a member that can't be read.
-    pub(super) fn unreadable(what: &str) -> Self {
-        Self::OfSubject(Unread::of_data(
-            "NotReadable",
-            format!("Graph's answer shows {what} in a form that is not known."),
-        ))
-    }
-
-    /// A list does not have this subject.
-    pub(super) fn unlisted(list: &str) -> Self {
-        let message =
-            format!("Graph's list of {list} does not have it: it came or went while the lists were read.");
-        Self::OfSubject(Unread::of_data("NotListed", message))
     }
 }

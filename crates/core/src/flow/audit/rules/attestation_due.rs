@@ -4,11 +4,13 @@ use super::super::facts::Facts;
 use super::super::fix::Fix;
 use crate::flow::lifecycle::ATTESTATION;
 use crate::problem::shown;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::snapshot::User;
 use super::super::thresholds::Thresholds;
-use super::super::verdicts::{Found, Missing, Verdict, Verdicts};
+use super::super::missing::Missing;
+use super::super::verdicts::{Found, Verdict, Verdicts};
 
 pub(super) const RULE: Rule = Rule::new(
     "attestation-due",

@@ -2,7 +2,8 @@
 
 use super::super::facts::Facts;
 use super::super::fix::Fix;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::thresholds::Thresholds;
 use super::super::verdicts::{Found, Verdicts};

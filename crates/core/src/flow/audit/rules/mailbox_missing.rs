@@ -2,11 +2,13 @@
 
 use super::super::facts::Facts;
 use crate::flow::ready::is_mailbox_plan;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::snapshot::User;
 use super::super::thresholds::Thresholds;
-use super::super::verdicts::{Found, Missing, Verdict, Verdicts};
+use super::super::missing::Missing;
+use super::super::verdicts::{Found, Verdict, Verdicts};
 
 pub(super) const RULE: Rule = Rule::new(
     "mailbox-missing",

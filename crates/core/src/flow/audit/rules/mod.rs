@@ -1,6 +1,7 @@
 //! The rules, one file each. docs/audit.md says how one is added.
 
-use super::rule::{Rule, RuleId};
+use super::rule::Rule;
+use super::rule_id::RuleId;
 use crate::validate::nearest_name;
 
 macro_rules! rules {

@@ -1,7 +1,8 @@
 //! An agent user without a manager (docs/graph.md#relationships).
 
 use super::super::facts::Facts;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::snapshot::User;
 use super::super::thresholds::Thresholds;

@@ -1,7 +1,8 @@
 //! An agent user without a usage location, to whom no license can be assigned (docs/graph.md#licenses-and-readiness).
 
 use super::super::facts::Facts;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::snapshot::User;
 use super::super::thresholds::Thresholds;
 use super::super::verdicts::{Found, Verdict, Verdicts};

@@ -3,7 +3,8 @@
 use super::super::facts::{Facts, Parent};
 use crate::problem::shown;
 use super::super::finding::{Subject, SubjectKind};
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::snapshot::User;
 use super::super::thresholds::Thresholds;

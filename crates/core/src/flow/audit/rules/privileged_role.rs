@@ -1,11 +1,13 @@
 //! An agent user with a privileged directory role, active or eligible, by itself or by a group (docs/graph.md#directory-roles).
 
 use super::super::facts::Facts;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::snapshot::{HeldRole, User};
 use super::super::thresholds::Thresholds;
-use super::super::verdicts::{Found, Missing, Verdict, Verdicts};
+use super::super::missing::Missing;
+use super::super::verdicts::{Found, Verdict, Verdicts};
 
 pub(super) const RULE: Rule = Rule::new(
     "privileged-role",

@@ -1,10 +1,12 @@
 //! Two agent users under one parent, which may have one (docs/graph.md#one-per-parent).
 
 use super::super::facts::Facts;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::snapshot::User;
 use super::super::thresholds::Thresholds;
-use super::super::verdicts::{Found, Missing, Verdict, Verdicts};
+use super::super::missing::Missing;
+use super::super::verdicts::{Found, Verdict, Verdicts};
 
 pub(super) const RULE: Rule = Rule::new(
     "shared-parent",

@@ -4,10 +4,12 @@ use super::super::facts::Facts;
 use super::super::snapshot::EvaluatedSignIn;
 use crate::ObjectId;
 use std::collections::BTreeMap;
-use super::super::rule::{Rule, Severity};
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
 use super::super::section::Section;
 use super::super::thresholds::Thresholds;
-use super::super::verdicts::{Found, Missing, Verdict, Verdicts};
+use super::super::missing::Missing;
+use super::super::verdicts::{Found, Verdict, Verdicts};
 
 pub(super) const RULE: Rule = Rule::new(
     "sign-in-blocked",

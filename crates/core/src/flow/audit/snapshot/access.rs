@@ -1,6 +1,6 @@
 //! What agents may do: grants, roles, policies, risk.
 
-use super::super::table::Identified;
+use super::super::table::identified;
 use crate::ObjectId;
 use crate::flow::read::Read;
 use serde::{Deserialize, Serialize};
@@ -182,4 +182,4 @@ pub struct RiskOf {
     pub risk_state: Option<String>,
 }
 
-super::identified! { InheritanceOf RoleOf RoleGroup RiskOf }
+identified! { InheritanceOf RoleOf RoleGroup RiskOf }

@@ -19,18 +19,6 @@ use crate::ObjectId;
 use crate::flow::read::{Read, Unread};
 use serde::{Deserialize, Serialize};
 
-/// Rows that their member `id` names.
-macro_rules! identified {
-    ($($kind:ident)*) => {$(
-        impl Identified for $kind {
-            fn id(&self) -> ObjectId {
-                self.id
-            }
-        }
-    )*};
-}
-use identified;
-
 /// The kind that each snapshot names, so that no other file is taken for one.
 pub(super) const KIND: &str = "agentuserSnapshot";
 

@@ -1,6 +1,6 @@
 //! The parents of agent users.
 
-use super::super::table::Identified;
+use super::super::table::identified;
 use crate::ObjectId;
 use crate::flow::read::Read;
 use crate::model::ServicePrincipal;
@@ -107,4 +107,4 @@ pub struct BlueprintOf {
     pub display_name: Option<String>,
 }
 
-super::identified! { BlueprintOf Identity DeletedIdentity OtherParent }
+identified! { BlueprintOf Identity DeletedIdentity OtherParent }

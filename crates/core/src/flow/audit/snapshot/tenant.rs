@@ -1,6 +1,6 @@
 //! What the tenant has: domains and licenses.
 
-use super::super::table::Identified;
+use super::super::table::identified;
 use crate::ObjectId;
 use serde::{Deserialize, Serialize};
 
@@ -41,4 +41,4 @@ pub struct Plan {
     pub name: String,
 }
 
-super::identified! { Sku }
+identified! { Sku }

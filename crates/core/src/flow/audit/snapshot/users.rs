@@ -1,6 +1,6 @@
 //! Agent users, and those who answer for them.
 
-use super::super::table::Identified;
+use super::super::table::identified;
 use crate::ObjectId;
 use crate::flow::read::Read;
 use crate::model::{AgentUser, AssignedLicense, LicenseAssignmentState};
@@ -186,4 +186,4 @@ pub enum PersonState {
     Missing,
 }
 
-super::identified! { User ManagerOf SponsorsOf Person LeaveDate SignIn DeletedUser }
+identified! { User ManagerOf SponsorsOf Person LeaveDate SignIn DeletedUser }
