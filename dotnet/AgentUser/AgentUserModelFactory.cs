@@ -36,6 +36,11 @@ public static class AgentUserModelFactory
     /// <returns>The report.</returns>
     public static AgentAudit AgentAudit(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes the permissions and roles that operations need.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The permissions and roles.</returns>
+    public static RequiredPermissions RequiredPermissions(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>

@@ -48,14 +48,7 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
-    AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
-    ChainedIdentity, Change, Comparison, DelegatedPermission, DisabledPlan, Finding, FindingState,
-    GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome,
-    PermissionReport, Permissions, PlanRequest, RULES, Read, Readiness, Report, RetireOptions, RetiredUntil,
-    RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind,
-    Summary, Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments,
-    find_sku,
+    Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport, AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, Change, Comparison, Condition, ConditionalPermissions, DelegatedPermission, DisabledPlan, Finding, FindingState, GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead, OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, RULES, Read, Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind, Summary, Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku, required_permissions,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
@@ -71,6 +64,7 @@ pub use agentuser_core::model::{
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
+pub use agentuser_core::permission::LeastPrivileged;
 pub use agentuser_core::plan::{Expected, Plan, PlanLimits, PlannedChange, Verb};
 pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};

@@ -63,9 +63,9 @@ pub use references::{
 };
 pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
 pub use url::Url;
-pub(crate) use users::SESSIONS;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
     find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly, next_page,
     revoke_sessions, update_agent_user,
 };
+pub(crate) use users::{LEAVE_DATE, SECURITY_ATTRIBUTES, SESSIONS};

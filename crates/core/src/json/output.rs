@@ -2,8 +2,7 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
-    TokenPermission,
+    Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
@@ -81,6 +80,7 @@ impl Ending for Permissions {}
 
 impl Ending for Access {}
 impl Ending for TokenPermission {}
+impl Ending for RequiredPermissions {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
 impl Ending for Blueprint {}

@@ -979,6 +979,40 @@ export type TenantSize = "small" | "medium" | "large";
 export type CodeTable = "problem" | "rule" | "remark";
 
 /**
+ * When an operation makes a request that it does not make always.
+ */
+export type Condition =
+  | "manager"
+  | "sponsors"
+  | "licenses"
+  | "licenseGroups"
+  | "services"
+  | "oneDrive"
+  | "leaveDate"
+  | "securityAttributes"
+  | "deletedByName"
+  | "deleted"
+  | "purged"
+  | "seatsFreed"
+  | "inBin"
+  | "restored"
+  | "withoutAgentUser"
+  | "ofUser"
+  | "ofBlueprint"
+  | "blueprintByObjectId"
+  | "blueprintGone"
+  | "tokenOpaque"
+  | "grantStays"
+  | "entryExists"
+  | "verbDelete"
+  | "verbRestore"
+  | "verbPurge"
+  | "verbSwitch"
+  | "verbLicense"
+  | "verbRetire"
+  | "verbRoster";
+
+/**
  * How it ended for one agent user.
  */
 export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
@@ -1061,6 +1095,11 @@ export type GraphCall =
  * What is to be inherited of a resource's delegated permissions, or of its app roles.
  */
 export type Inheritance = "allAllowed" | "none";
+
+/**
+ * Whether the permission map says the same as the table.
+ */
+export type MapState = "agrees" | "differs" | "absent";
 
 /**
  * An operation and its parameters.
@@ -2421,6 +2460,33 @@ export type OperationRequest =
        * The name of the app role or delegated permission, such as `AgentIdUser.ReadWrite.IdentityParentedBy`.
        */
       permission: string;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The domain of user principal names that are derived from display names, for rows of the roster that have none.
+       */
+      domain?: string | null;
+      operation: "requiredPermissions";
+      /**
+       * The names of operations, such as `create`. With a roster and without names: `applyRoster`.
+       */
+      operations?: string[];
+      /**
+       * The services that every row of the roster waits for.
+       */
+      readiness?: Readiness;
       /**
        * Why the changes are made, for their records.
        */
@@ -5004,6 +5070,28 @@ export interface Compliance {
 }
 
 /**
+ * Permissions that are needed under a condition.
+ */
+export interface ConditionalPermissions {
+  /**
+   * The condition.
+   */
+  condition: Condition;
+  /**
+   * The permissions.
+   */
+  permissions: string[];
+  /**
+   * The least Entra roles; of a signed-in person alone.
+   */
+  roles?: string[];
+  /**
+   * The same in words.
+   */
+  when: string;
+}
+
+/**
  * The page.
  */
 export interface ConsentUrl {
@@ -5366,6 +5454,20 @@ export interface ServicePrincipal {
 }
 
 /**
+ * The least privileged permissions of a source. None of a kind: the source says that it is not supported.
+ */
+export interface LeastPrivileged {
+  /**
+   * Those of an application.
+   */
+  application: string[];
+  /**
+   * Those of a signed-in person.
+   */
+  delegated: string[];
+}
+
+/**
  * One assignment of a license, direct or by a group.
  */
 export interface LicenseAssignment {
@@ -5563,6 +5665,7 @@ export interface OperationResults {
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
   removeSponsor: ProvisionReport;
+  requiredPermissions: RequiredPermissions;
   restore: ProvisionReport;
   restoreReported: RosterSummary;
   retire: ProvisionReport;
@@ -5713,6 +5816,200 @@ export interface Permissions {
    * What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
    */
   inheritable?: InheritedResource[];
+}
+
+/**
+ * Changes that were planned, for one tenant.
+ */
+export interface Plan {
+  /**
+   * What was asked for beside the agent users, by the names of the verb's operation.
+   */
+  arguments: {
+    [k: string]: unknown;
+  };
+  /**
+   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  author?: string;
+  /**
+   * The changes, those of one agent user in their order.
+   */
+  changes: PlannedChange[];
+  /**
+   * When it was planned, in UTC.
+   */
+  createdAt: string;
+  /**
+   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
+   */
+  digest: string;
+  /**
+   * `agentuserPlan`.
+   */
+  kind: string;
+  /**
+   * The tenant that it was planned in, the only one that it is applied to.
+   */
+  tenantId: ObjectId;
+  /**
+   * The verb that planned it.
+   */
+  verb: Verb;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * A change of a plan, the agent user that it is made to, and the state that it expects.
+ */
+export interface PlannedChange {
+  /**
+   * The change, as reports have it.
+   */
+  change: Change;
+  /**
+   * The state that the agent user must have. What has another one by then is skipped.
+   */
+  expects: Expected;
+  /**
+   * The agent user's object id; absent for one that is yet to be created.
+   */
+  id?: ObjectId;
+  /**
+   * The number of the roster's row; absent where there is no roster.
+   */
+  row?: number;
+  /**
+   * The agent user's sign-in name when it was planned.
+   */
+  userPrincipalName: string;
+}
+
+/**
+ * The permissions and roles that operations need.
+ */
+export interface RequiredPermissions {
+  /**
+   * What an application needs that manages the agent users of any blueprint: application permissions.
+   */
+  application: PermissionSet;
+  /**
+   * What a blueprint needs that manages the agent users of its own agent identities: application permissions.
+   */
+  blueprint: PermissionSet;
+  /**
+   * What a signed-in person needs: delegated permissions and roles.
+   */
+  delegated: PermissionSet;
+  /**
+   * The date of Microsoft's permission map that the table was compared with.
+   */
+  mapDate: string;
+  /**
+   * The operations.
+   */
+  operations: string[];
+  /**
+   * The requests, each with the permissions that allow it.
+   */
+  requests: RequiredRequest[];
+}
+
+/**
+ * The fewest permissions that one caller needs.
+ */
+export interface PermissionSet {
+  /**
+   * Those that are needed besides, under a condition.
+   */
+  conditional?: ConditionalPermissions[];
+  /**
+   * Those that spare it an answer that it can do without.
+   */
+  optional?: OptionalPermissions[];
+  /**
+   * Those that are needed always.
+   */
+  permissions: string[];
+  /**
+   * The least Entra roles; of a signed-in person alone.
+   */
+  roles?: string[];
+}
+
+/**
+ * Permissions that an operation can do without.
+ */
+export interface OptionalPermissions {
+  /**
+   * What is missing without them.
+   */
+  otherwise: string;
+  /**
+   * The permissions.
+   */
+  permissions: string[];
+}
+
+/**
+ * A request with the permissions that allow it.
+ */
+export interface RequiredRequest {
+  /**
+   * Whether the operation can't do without it, whatever it is asked for.
+   */
+  always: boolean;
+  /**
+   * The application permissions that allow it, any one of them, least privileged first.
+   */
+  application: string[];
+  /**
+   * Its name.
+   */
+  call: GraphCall;
+  /**
+   * The delegated permissions that allow it, any one of them, least privileged first.
+   */
+  delegated: string[];
+  /**
+   * Whether the permission map says the same.
+   */
+  map: MapState;
+  /**
+   * The least privileged permissions that the map names, where they are others.
+   */
+  mapSays?: LeastPrivileged;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * Microsoft's page about it.
+   */
+  page: string;
+  /**
+   * When the page was read.
+   */
+  pageRead: string;
+  /**
+   * The least privileged permissions that the page names, where they are others.
+   */
+  pageSays?: LeastPrivileged;
+  /**
+   * The path, with the variable parts in braces.
+   */
+  path: string;
+  /**
+   * The least Entra role of a signed-in person, where Microsoft names one.
+   */
+  role?: string;
+  /**
+   * Its effect, as words that follow "to".
+   */
+  what: string;
 }
 
 /**
