@@ -48,7 +48,16 @@ mod transport;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport, AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, Change, Comparison, Condition, ConditionalPermissions, DelegatedPermission, DisabledPlan, Finding, FindingState, GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead, OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, RULES, Read, Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind, Summary, Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku, required_permissions,
+    Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest,
+    AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport, AuditRequest, AuditSettings, Audited,
+    BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, Change, Comparison, Condition,
+    ConditionalPermissions, DelegatedPermission, DisabledPlan, Finding, FindingState, GoverningPolicy,
+    InheritedResource, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead,
+    OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, RULES, Read,
+    Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest,
+    Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind, Summary,
+    Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku,
+    required_permissions,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

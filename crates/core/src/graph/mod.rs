@@ -41,8 +41,8 @@ pub use governance::{
     list_role_assignments, list_role_definitions, list_role_groups, role_assignments_of,
 };
 pub use groups::{
-    add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members, list_transitive_memberships,
-    remove_group_member,
+    add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members,
+    list_transitive_memberships, remove_group_member,
 };
 pub use identities::{
     IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,

@@ -20,7 +20,8 @@ use super::plan_parameters::{Approval, PlanBytes, Planned, PlannedRoster, Report
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions, Summary, TokenPermission,
+    self, Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions,
+    Report, RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};

@@ -2,7 +2,8 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions, Summary, TokenPermission,
+    Access, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;

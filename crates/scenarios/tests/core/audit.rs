@@ -10,6 +10,7 @@ use agentuser_core::graph::Call;
 use agentuser_core::http::{Method, Request};
 use agentuser_core::operation::Items;
 use agentuser_core::problem::{Code, Problem};
+use agentuser_simulator::tenant::PLANTED;
 use agentuser_simulator::{Faults, Life, Tenant, Token, User, World, ids};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -61,6 +62,29 @@ fn nothing_is_found_where_nothing_is_wrong() {
     for rule in &audited.report.rules {
         assert_eq!((rule.found, rule.not_checked), (0, 0), "{rule:?}");
     }
+}
+
+/// The rule and the object, by the part of its name before the `@`.
+fn named(report: &AuditReport) -> BTreeSet<(String, String)> {
+    let of = report.findings.iter().filter(|one| one.state == FindingState::Found);
+    of.map(|one| {
+        let json = serde_json::to_value(one).unwrap();
+        let upn = json["user"]["userPrincipalName"].as_str();
+        let name = upn.or_else(|| json["subject"]["displayName"].as_str()).unwrap_or_default();
+        (one.rule.to_string(), name.split('@').next().unwrap_or_default().to_owned())
+    })
+    .collect()
+}
+
+#[test]
+fn the_troubled_tenant_has_what_is_planted_in_it_and_nothing_else() {
+    let tenant = Tenant::contoso_without_agent_users(2).troubled();
+    let (audited, _) = audit(&mut world(tenant, Faults::none()), &[]);
+    let planted: BTreeSet<_> = PLANTED.iter().map(|(r, n)| ((*r).to_owned(), (*n).to_owned())).collect();
+    let found = named(&audited.report);
+    let (missing, more): (Vec<_>, Vec<_>) =
+        (planted.difference(&found).collect(), found.difference(&planted).collect());
+    assert!(missing.is_empty() && more.is_empty(), "missing: {missing:?}; more: {more:?}");
 }
 
 #[test]

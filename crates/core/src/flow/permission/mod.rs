@@ -11,9 +11,7 @@ mod report;
 mod resource;
 mod token;
 
-pub use access::{
-    Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Sourced, read_access,
-};
+pub use access::{Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Sourced, read_access};
 pub use app_role::{allow_creation, assign_app_role, remove_app_role};
 pub use grant::{grant_permission, revoke_permission};
 pub use inherit::inherit_permissions;
