@@ -360,8 +360,12 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
                 always(Call::ListUserAppRoles),
                 without(Call::GetServicePrincipal, "Resources are named by their ids alone."),
             ],
-            PARENT,
             &[
+                without(Call::GetAgentIdentity, "Other kinds of service principals are not told apart."),
+                without(
+                    Call::FindServicePrincipalByAppId,
+                    "An application id is not told from an object id.",
+                ),
                 always(Call::ListPermissionGrants),
                 always(Call::FindBlueprintByAppId),
                 without(Call::GetBlueprint, "Other blueprints are not told apart."),
