@@ -100,28 +100,34 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         | C::GetBlueprint
         | C::ListBlueprints
         | C::FindBlueprintByAppId
-        | C::FindBlueprintPrincipal
-        | C::ListBlueprintPrincipals
         | C::ListAllPermissionGrants
         | C::ListAppRoleHolders
         | C::ListRoleAssignments
         | C::FindRoleAssignments
-        | C::ListEligibleRoles
         | C::FindEligibleRoles
+        | C::ListEligibleRoles
         | C::ListRoleDefinitions
         | C::FindAppliedPolicies
-        | C::ListRiskyAgents => row(Agrees, SECOND),
+        | C::ListRiskyAgents
+        | C::ListBlueprintPrincipals
+        | C::FindBlueprintPrincipal => row(Agrees, SECOND),
         C::FindLifecycleSubject | C::AttestIdentity | C::GetDeletedItem | C::UpdateInheritablePermission => {
             row(Absent, FIRST)
         }
-        C::ListInheritablePermissions
-        | C::ListManagers
+        C::ListTransitiveMembers => row(Says(both(&["GroupMember.ReadBasic.All"])), SECOND),
+        C::ListRoleGroups => {
+            row(Says(both(&["Group-NestingSupport.ReadWrite.All", "Group.ReadBasic.All"])), SECOND)
+        }
+        C::ListAccessPolicies => row(Says(both(&["Policy.Read.All"])), SECOND),
+        // The map tells nothing of what a list selects or expands.
+        C::ListManagers
         | C::ListAllSponsors
         | C::ListLeaveDates
         | C::ListSignInActivity
         | C::ListLifecycleSubjects
         | C::AddGroupMember
         | C::RemoveGroupMember
+        | C::ListInheritablePermissions
         | C::ListDeletedUsers
         | C::ListDeletedApplications
         | C::ListDeletedServicePrincipals => row(Absent, SECOND),
@@ -147,12 +153,6 @@ pub(super) const fn of(call: Call) -> PermissionSources {
                 .page(both(NESTING))
         }
         C::ListTransitiveMemberships => row(Says(USER_READ), SECOND),
-        C::ListTransitiveMembers => row(Says(both(&["GroupMember.ReadBasic.All"])), SECOND),
-        C::ListRoleGroups => {
-            row(Says(both(&["Group-NestingSupport.ReadWrite.All", "Group.ReadBasic.All"])), SECOND)
-                .page(both(NESTING))
-        }
-        C::ListAccessPolicies => row(Says(both(&["Policy.Read.All"])), SECOND),
         C::ListMemberships => row(Says(MEMBERSHIPS), SECOND).page(MEMBERSHIPS),
         C::GetDrive => {
             row(Says(LeastPrivileged { application: &["Files.Read.All"], delegated: &["Files.Read"] }), FIRST)

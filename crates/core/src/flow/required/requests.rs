@@ -212,6 +212,41 @@ const APPLIED: Rows = &[
     only(If::LicenseGroups, Call::ListMemberships),
 ];
 
+const UNCHECKED: &str = "The rules that read it are not checked.";
+const AUDIT: Rows = &[
+    always(Call::ListAgentUsers),
+    without(Call::ListVerifiedDomains, UNCHECKED),
+    without(Call::ListManagers, UNCHECKED),
+    without(Call::ListAllSponsors, UNCHECKED),
+    without(Call::ListSponsors, UNCHECKED),
+    without(Call::GetUser, UNCHECKED),
+    without(Call::GetGroup, UNCHECKED),
+    without(Call::GetDeletedItem, UNCHECKED),
+    without(Call::ListTransitiveMembers, UNCHECKED),
+    without(Call::ListLeaveDates, UNCHECKED),
+    without(Call::ListSignInActivity, UNCHECKED),
+    without(Call::ListDeletedUsers, UNCHECKED),
+    without(Call::ListSubscribedSkus, UNCHECKED),
+    without(Call::ListBlueprints, UNCHECKED),
+    without(Call::ListBlueprintPrincipals, UNCHECKED),
+    without(Call::ListAgentIdentities, UNCHECKED),
+    without(Call::ListDeletedServicePrincipals, UNCHECKED),
+    without(Call::GetServicePrincipal, UNCHECKED),
+    without(Call::ListAllPermissionGrants, UNCHECKED),
+    without(Call::FindServicePrincipalByAppId, UNCHECKED),
+    without(Call::ListAppRoleHolders, UNCHECKED),
+    without(Call::ListInheritablePermissions, UNCHECKED),
+    without(Call::ListRoleAssignments, UNCHECKED),
+    without(Call::ListEligibleRoles, UNCHECKED),
+    without(Call::ListRoleDefinitions, UNCHECKED),
+    without(Call::ListRoleGroups, UNCHECKED),
+    without(Call::ListLifecyclePolicies, UNCHECKED),
+    without(Call::ListLifecycleSubjects, UNCHECKED),
+    without(Call::ListAccessPolicies, UNCHECKED),
+    without(Call::FindAppliedPolicies, UNCHECKED),
+    without(Call::ListRiskyAgents, UNCHECKED),
+];
+
 /// Each operation with its requests.
 pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("verifyParent", &[PARENT]),
@@ -263,6 +298,8 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
             ],
         ],
     ),
+    ("audit", &[AUDIT, TENANT]),
+    ("auditSnapshot", &[]),
     ("verifiedDomains", &[&[always(Call::ListVerifiedDomains)]]),
     ("get", &[USER, READ_MEMBERS]),
     ("findByParent", &[&[always(Call::FindAgentUserByParent)], READ_MEMBERS]),
