@@ -243,6 +243,7 @@ public static class ProblemCodes
 
     /// <summary>Only administrators of its administrative unit may change this.</summary>
     public const string ManagementRestricted = "ManagementRestricted";
+
     /// <summary>The tenant lacks the license for it.</summary>
     public const string PremiumLicenseMissing = "PremiumLicenseMissing";
 
