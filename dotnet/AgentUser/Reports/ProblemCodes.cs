@@ -10,6 +10,9 @@ public static class ProblemCodes
     /// <summary>The roster cannot be read.</summary>
     public const string RosterUnreadable = "RosterUnreadable";
 
+    /// <summary>The file is not the report of an audit.</summary>
+    public const string FindingsUnreadable = "FindingsUnreadable";
+
     /// <summary>The roster has rows that break a rule.</summary>
     public const string RosterInvalid = "RosterInvalid";
 
@@ -241,11 +244,11 @@ public static class ProblemCodes
     /// <summary>The caller lacks a permission.</summary>
     public const string PermissionMissing = "PermissionMissing";
 
-    /// <summary>Only administrators of its administrative unit may change this.</summary>
-    public const string ManagementRestricted = "ManagementRestricted";
-
     /// <summary>The tenant lacks the license for it.</summary>
     public const string PremiumLicenseMissing = "PremiumLicenseMissing";
+
+    /// <summary>Only administrators of its administrative unit may change this.</summary>
+    public const string ManagementRestricted = "ManagementRestricted";
 
     /// <summary>This kind of caller may not do this.</summary>
     public const string CallerNotAllowed = "CallerNotAllowed";

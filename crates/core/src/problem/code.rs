@@ -258,6 +258,10 @@ codes! {
             cause: "The text is not UTF-8, or not well-formed CSV or JSON.",
             fix: "Save the roster as UTF-8 CSV with a header row, or as a JSON array of objects.",
         }
+        FindingsUnreadable: InvalidInput, "The file is not the report of an audit." {
+            cause: "It is another file than was meant, or it was cut short.",
+            fix: "Name the file that `agentuser audit --json` has written.",
+        }
         RosterInvalid: InvalidInput, "The roster has rows that break a rule." {
             cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
             fix: "Correct the rows and columns that the violations name. Nothing was changed.",
@@ -710,18 +714,18 @@ codes! {
             graph: &["Authorization_RequestDenied"], statuses: &[403],
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
         }
-        ManagementRestricted: Denied, "Only administrators of its administrative unit may change this." {
-            cause: "The object is in an administrative unit with restricted management (isManagementRestricted), where permissions of applications and roles for the whole tenant do not apply.",
-            fix: "Have an administrator with a role at the scope of that unit do it, or assign such a role to the application, or take the object out of the unit.",
-            page: Some("https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management"),
-            evidence: Some("Matched by message, which Microsoft prints in nearly these words."),
-        }
         PremiumLicenseMissing: Denied, "The tenant lacks the license for it." {
             cause: "Sign-in activity needs Microsoft Entra ID P1 or P2; eligible roles and risk need P2.",
             fix: "Get that license of Microsoft Entra ID for the tenant, or leave out what needs it.",
             graph: &["Authentication_RequestFromNonPremiumTenantOrB2CTenant", "AadPremiumLicenseRequired"],
             evidence: Some("Reported in public, also of tenants that have the license: then asking again helps."),
             page: Some("https://learn.microsoft.com/graph/api/resources/signinactivity"),
+        }
+        ManagementRestricted: Denied, "Only administrators of its administrative unit may change this." {
+            cause: "The object is in an administrative unit with restricted management (isManagementRestricted), where permissions of applications and roles for the whole tenant do not apply.",
+            fix: "Have an administrator with a role at the scope of that unit do it, or assign such a role to the application, or take the object out of the unit.",
+            page: Some("https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management"),
+            evidence: Some("Matched by message, which Microsoft prints in nearly these words."),
         }
         CallerNotAllowed: Denied, "This kind of caller may not do this." {
             cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",

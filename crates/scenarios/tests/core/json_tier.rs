@@ -123,8 +123,8 @@ fn a_whole_life_by_json() {
     assert_eq!(needed["delegated"]["permissions"], json!(["User.Read.All", "User.ReadWrite.All"]));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);
 
-    // All but those with a file beside them, and those of permissions, plans, agent identities and blueprints, which have tests of
-    // their own.
+    // All but those with a file beside them, and those of audits, permissions, plans, agent identities and blueprints, which have
+    // tests of their own.
     let schema = schema();
     let all = schema["$defs"]["OperationRequest"]["oneOf"].as_array().unwrap();
     let all: BTreeSet<String> =

@@ -818,6 +818,7 @@ export type ChainPart =
 export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
+  | "FindingsUnreadable"
   | "RosterInvalid"
   | "InputTooLarge"
   | "ManagerRowFailed"
@@ -897,6 +898,7 @@ export type ProblemCode =
   | "PermissionMissing"
   | "ManagementRestricted"
   | "PremiumLicenseMissing"
+  | "ManagementRestricted"
   | "CallerNotAllowed"
   | "ResourceNotFound"
   | "ScopeNotFound"
