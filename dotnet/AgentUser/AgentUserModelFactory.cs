@@ -66,6 +66,11 @@ public static class AgentUserModelFactory
     /// <returns>The report.</returns>
     public static ProvisionReport ProvisionReport(string json) => AgentUsers.ProvisionReport.From(JsonValue.Parse(json));
 
+    /// <summary>Makes what an agent user has access to.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>What it has access to.</returns>
+    public static AgentAccess AgentAccess(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes the permissions of an agent.</summary>
     /// <param name="json">The object as docs/schema.json describes it.</param>
     /// <returns>The permissions.</returns>

@@ -170,6 +170,7 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_CHANGE_LICENSES "changeLicenses"
 #define AGENTUSER_OPERATION_WAIT_READY "waitReady"
 #define AGENTUSER_OPERATION_PERMISSIONS "permissions"
+#define AGENTUSER_OPERATION_ACCESS "access"
 #define AGENTUSER_OPERATION_GRANT_PERMISSION "grantPermission"
 #define AGENTUSER_OPERATION_REVOKE_PERMISSION "revokePermission"
 #define AGENTUSER_OPERATION_ASSIGN_APP_ROLE "assignAppRole"

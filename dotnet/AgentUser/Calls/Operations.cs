@@ -318,6 +318,11 @@ internal static class Operations
     internal static JsonValue Permissions(string? agentIdentityId = null, string? blueprint = null, string? user = null) =>
         Operation("permissions", ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("user", Optional(user)));
 
+    /// <summary>Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint lets it inherit, each with where it comes from. A part that may not be read says why. Ends with it.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue Access(string user) =>
+        Operation("access", ("user", user));
+
     /// <summary>Grants delegated permissions (oauth2PermissionGrants), for one user or for all. Those that are granted already stay. Ends with a report.</summary>
     /// <param name="scopes">The names of the delegated permissions, such as User.Read.</param>
     /// <param name="agentIdentityId">The agent identity that acts: its object id.</param>

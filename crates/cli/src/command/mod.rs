@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod access;
 mod apply;
 mod attest;
 mod audit;
@@ -107,6 +108,8 @@ pub(crate) enum Command {
     Sponsor(Online<sponsor::Arguments>),
     /// List the groups of an agent user, add it to one or remove it from one
     Group(Online<group::Arguments>),
+    /// Show what an agent user has access to, and where it comes from
+    Access(Online<access::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
     #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
@@ -184,6 +187,7 @@ pub(crate) async fn run(
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
         Command::Group(Online { arguments, connection }) => group::run(&on(connection), &arguments).await,
+        Command::Access(Online { arguments, connection }) => access::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
         Command::Permission(Online { arguments, connection }) => {

@@ -64,9 +64,10 @@ pub use list::{Listed, UserSet, Users, list, list_deleted};
 pub use membership::{add_to_group, list_groups, remove_from_group};
 pub use parent::verify_parent;
 pub use permission::{
-    AssignedAppRole, DelegatedPermission, InheritedResource, PermissionReport, Permissions, TokenPermission,
-    TokenState, allow_creation, assign_app_role, grant_permission, inherit_permissions, list_permissions,
-    remove_app_role, revoke_permission, wait_permission,
+    Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, AssignedAppRole, DelegatedPermission,
+    InheritedResource, PermissionReport, Permissions, Sourced, TokenPermission, TokenState, allow_creation,
+    assign_app_role, grant_permission, inherit_permissions, list_permissions, read_access, remove_app_role,
+    revoke_permission, wait_permission,
 };
 pub use planned::{
     ApplyRequest, PlanRequest, UndoRequest, VerbArguments, apply_plan, plan, plan_roster, restore_reported,

@@ -38,12 +38,12 @@ pub use deleted::{
     list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
 pub use governance::{
-    find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
-    list_role_assignments, list_role_definitions, list_role_groups,
+    eligible_roles_of, find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
+    list_role_assignments, list_role_definitions, list_role_groups, role_assignments_of,
 };
 pub use groups::{
     add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members,
-    remove_group_member,
+    list_transitive_memberships, remove_group_member,
 };
 pub use identities::{
     IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,

@@ -20,8 +20,8 @@ use super::plan_parameters::{Approval, PlanBytes, Planned, PlannedRoster, Report
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions,
-    Report, RequiredPermissions, Summary, TokenPermission,
+    self, Access, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport,
+    Permissions, Report, RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
@@ -216,6 +216,11 @@ operations! { (graph, items)
     /// roles, and what a blueprint lets its agent identities inherit. Ends with them.
     Permissions "permissions" (of: PermissionsOf) -> Permissions
         => flow::list_permissions(&graph, &of);
+
+    /// Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint
+    /// lets it inherit, each with where it comes from. A part that may not be read says why. Ends with it.
+    Access "access" (user: User) -> Access
+        => flow::read_access(&graph, &user);
 
     /// Grants delegated permissions (`oauth2PermissionGrants`), for one user or for all. Those that are granted already stay.
     /// Ends with a report.

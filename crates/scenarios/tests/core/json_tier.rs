@@ -103,6 +103,8 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "removeSponsor", "user": id, "sponsor": group }));
     life(json!({ "operation": "addToGroup", "user": id, "group": "Group 2" }));
     let groups = life(json!({ "operation": "groups", "user": id }));
+    let access = life(json!({ "operation": "access", "user": id }));
+    assert_eq!(access["groups"]["known"][0]["access"]["id"], groups[0]["id"], "{access}");
     assert_eq!(groups[0]["id"], ids::group(2).to_string(), "{groups}");
     life(json!({ "operation": "removeFromGroup", "user": id, "group": ids::group(2).to_string() }));
     assert_eq!(life(json!({ "operation": "skus" }))[0]["skuPartNumber"], "AGENT_365");

@@ -51,7 +51,7 @@ fn requests() -> Vec<Asked> {
     ask(json!({ "operation": "auditSnapshot" }));
     ask(json!({ "operation": "get", "user": one, "select": ["employeeLeaveDateTime"] }));
     ask(json!({ "operation": "get", "user": one, "select": ["customSecurityAttributes"] }));
-    for operation in ["manager", "sponsors", "groups", "licenses", "permissions"] {
+    for operation in ["manager", "sponsors", "groups", "access", "licenses", "permissions"] {
         ask(json!({ "operation": operation, "user": one }));
     }
     ask(json!({ "operation": "permissions", "blueprint": blueprints[1] }));

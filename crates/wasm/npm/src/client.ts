@@ -7,6 +7,7 @@ import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
 import type {
+  Access,
   AgentUser,
   AgentUserChanges,
   AgentUserRow,
@@ -589,6 +590,14 @@ export class AgentUserClient {
   /** Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. */
   waitReady(user: string, readiness: Readiness, options: CallOptions = {}): Promise<ProvisionReport> {
     return this.#run(REPORT, { operation: "waitReady", user, readiness }, options);
+  }
+
+  /**
+   * Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint
+   * lets it inherit, each with where it comes from. A part that may not be read says why.
+   */
+  access(user: string, options?: CallOptions): Promise<Access> {
+    return this.#read({ operation: "access", user }, options);
   }
 
   /**

@@ -6,6 +6,11 @@
 export type ObjectId = string;
 
 /**
+ * What gives access.
+ */
+export type AccessSourceKind = "itself" | "group" | "allUsers" | "blueprint";
+
+/**
  * Progress.
  */
 export type AgentUserEvent =
@@ -896,6 +901,7 @@ export type ProblemCode =
   | "AcceptanceUnreadable"
   | "SnapshotTooNew"
   | "PermissionMissing"
+  | "ManagementRestricted"
   | "PremiumLicenseMissing"
   | "ManagementRestricted"
   | "CallerNotAllowed"
@@ -1159,6 +1165,7 @@ export type GraphCall =
   | "getGroup"
   | "findGroupByName"
   | "listTransitiveMembers"
+  | "listTransitiveMemberships"
   | "listMemberships"
   | "addGroupMember"
   | "removeGroupMember"
@@ -1182,7 +1189,9 @@ export type GraphCall =
   | "listBlueprints"
   | "listBlueprintPrincipals"
   | "listRoleAssignments"
+  | "findRoleAssignments"
   | "listEligibleRoles"
+  | "findEligibleRoles"
   | "listRoleDefinitions"
   | "listRoleGroups"
   | "listAccessPolicies"
@@ -2422,6 +2431,25 @@ export type OperationRequest =
       user?: string | null;
     }
   | {
+      operation: "access";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
       /**
        * The agent identity that acts: its object id.
        */
@@ -2748,6 +2776,310 @@ export interface Accepted {
    * The last day, or the moment, until which it is accepted.
    */
   until: string;
+}
+
+/**
+ * What an agent user has access to. A part that could not be read says why: it is not empty.
+ */
+export interface Access {
+  /**
+   * The app roles that are assigned to it or to its groups.
+   */
+  appRoles:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AssignedAppRole;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The delegated permissions by which its agent identity acts for it.
+   */
+  delegated:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: DelegatedPermission;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The directory roles that it may activate, as far as `roles`.
+   */
+  eligibleRoles:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AccessRole;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The groups that it is in, directly or by another group.
+   */
+  groups:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AccessGroup;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Its object id.
+   */
+  id: ObjectId;
+  /**
+   * Its agent identity.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * What the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not show what is inherited: that is in tokens alone.
+   */
+  inheritable:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: InheritedResource;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The directory roles that it has. Those of groups are among them where its groups were read.
+   */
+  roles:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AccessRole;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * An app role that is assigned.
+ */
+export interface AssignedAppRole {
+  /**
+   * The role's name, where the caller may read the resource.
+   */
+  appRole?: string;
+  /**
+   * The role's id.
+   */
+  appRoleId?: ObjectId;
+  /**
+   * The assignment's id.
+   */
+  assignmentId?: string;
+  /**
+   * The resource's name.
+   */
+  resourceDisplayName?: string;
+  /**
+   * The object id of the resource's service principal.
+   */
+  resourceId?: ObjectId;
+}
+
+/**
+ * Where access comes from.
+ */
+export interface AccessSource {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The object id of the group, or the application id of the blueprint, where it is known.
+   */
+  id?: ObjectId;
+  /**
+   * What gives it.
+   */
+  kind: AccessSourceKind;
+}
+
+/**
+ * Why something was not read.
+ */
+export interface Unread {
+  /**
+   * The code of the problem, such as `PermissionMissing`.
+   */
+  code: string;
+  /**
+   * The license that the tenant lacks for it.
+   */
+  license?: string;
+  /**
+   * The reason, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions any of which would allow it, least privileged first.
+   */
+  permissions?: string[];
+}
+
+/**
+ * A delegated permission grant.
+ */
+export interface DelegatedPermission {
+  /**
+   * The object id of the service principal that acts.
+   */
+  clientId?: ObjectId;
+  /**
+   * `Principal` for one user, `AllPrincipals` for all.
+   */
+  consentType?: string;
+  /**
+   * The grant's id.
+   */
+  grantId?: string;
+  /**
+   * The user, of a grant for one.
+   */
+  principalId?: ObjectId;
+  /**
+   * The resource's name, where the caller may read it.
+   */
+  resourceDisplayName?: string;
+  /**
+   * The object id of the resource's service principal.
+   */
+  resourceId?: ObjectId;
+  /**
+   * The names of the permissions.
+   */
+  scopes: string[];
+}
+
+/**
+ * A directory role.
+ */
+export interface AccessRole {
+  /**
+   * `/` for the whole tenant, else what it is confined to, such as an administrative unit.
+   */
+  directoryScopeId?: string;
+  /**
+   * Its name, where the caller may read it.
+   */
+  displayName?: string;
+  /**
+   * The id of its definition.
+   */
+  roleDefinitionId?: ObjectId;
+}
+
+/**
+ * A group of an agent user.
+ */
+export interface AccessGroup {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id: ObjectId;
+  /**
+   * Whether directory roles can be assigned to it.
+   */
+  isAssignableToRole?: boolean;
+}
+
+/**
+ * What agent identities inherit of a resource.
+ */
+export interface InheritedResource {
+  /**
+   * `allAllowed`, `enumerated` or `none`.
+   */
+  inheritableRoles?: string;
+  /**
+   * `allAllowed`, `enumerated` or `none`.
+   */
+  inheritableScopes?: string;
+  /**
+   * The application id of the resource.
+   */
+  resourceAppId?: ObjectId;
 }
 
 /**
@@ -3634,32 +3966,6 @@ export interface AppliedPolicy {
 }
 
 /**
- * An app role that is assigned.
- */
-export interface AssignedAppRole {
-  /**
-   * The role's name, where the caller may read the resource.
-   */
-  appRole?: string;
-  /**
-   * The role's id.
-   */
-  appRoleId?: ObjectId;
-  /**
-   * The assignment's id.
-   */
-  assignmentId?: string;
-  /**
-   * The resource's name.
-   */
-  resourceDisplayName?: string;
-  /**
-   * The object id of the resource's service principal.
-   */
-  resourceId?: ObjectId;
-}
-
-/**
  * A group that assigns a license.
  */
 export interface AssigningGroup {
@@ -3777,28 +4083,6 @@ export interface Finding {
    * The agent user; absent where it is about something else, or about all agent users without another finding of the rule.
    */
   user?: FoundUser;
-}
-
-/**
- * Why something was not read.
- */
-export interface Unread {
-  /**
-   * The code of the problem, such as `PermissionMissing`.
-   */
-  code: string;
-  /**
-   * The license that the tenant lacks for it.
-   */
-  license?: string;
-  /**
-   * The reason, in full sentences.
-   */
-  message: string;
-  /**
-   * The permissions any of which would allow it, least privileged first.
-   */
-  permissions?: string[];
 }
 
 /**
@@ -5424,40 +5708,6 @@ export interface ProvisionReport {
 }
 
 /**
- * A delegated permission grant.
- */
-export interface DelegatedPermission {
-  /**
-   * The object id of the service principal that acts.
-   */
-  clientId?: ObjectId;
-  /**
-   * `Principal` for one user, `AllPrincipals` for all.
-   */
-  consentType?: string;
-  /**
-   * The grant's id.
-   */
-  grantId?: string;
-  /**
-   * The user, of a grant for one.
-   */
-  principalId?: ObjectId;
-  /**
-   * The resource's name, where the caller may read it.
-   */
-  resourceDisplayName?: string;
-  /**
-   * The object id of the resource's service principal.
-   */
-  resourceId?: ObjectId;
-  /**
-   * The names of the permissions.
-   */
-  scopes: string[];
-}
-
-/**
  * Names that are always valid, and always the same for the same input.
  */
 export interface DerivedNames {
@@ -5838,24 +6088,6 @@ export interface Group {
 }
 
 /**
- * What agent identities inherit of a resource.
- */
-export interface InheritedResource {
-  /**
-   * `allAllowed`, `enumerated` or `none`.
-   */
-  inheritableRoles?: string;
-  /**
-   * `allAllowed`, `enumerated` or `none`.
-   */
-  inheritableScopes?: string;
-  /**
-   * The application id of the resource.
-   */
-  resourceAppId?: ObjectId;
-}
-
-/**
  * A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
  */
 export interface ServicePrincipal {
@@ -6087,6 +6319,7 @@ export interface Readiness {
  * The result of every operation, by its name.
  */
 export interface OperationResults {
+  access: Access;
   addSponsor: ProvisionReport;
   addToGroup: ProvisionReport;
   allowCreation: PermissionReport;

@@ -412,6 +412,32 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         ],
     ),
     (
+        "access",
+        &[
+            USER,
+            &[
+                always(Call::ListMemberships),
+                always(Call::ListTransitiveMemberships),
+                always(Call::FindRoleAssignments),
+                always(Call::FindEligibleRoles),
+                without(Call::ListRoleDefinitions, "Roles are named by their ids alone."),
+                always(Call::ListUserAppRoles),
+                without(Call::GetServicePrincipal, "Resources are named by their ids alone."),
+            ],
+            &[
+                without(Call::GetAgentIdentity, "Other kinds of service principals are not told apart."),
+                without(
+                    Call::FindServicePrincipalByAppId,
+                    "An application id is not told from an object id.",
+                ),
+                always(Call::ListPermissionGrants),
+                always(Call::FindBlueprintByAppId),
+                without(Call::GetBlueprint, "Other blueprints are not told apart."),
+                always(Call::ListInheritablePermissions),
+            ],
+        ],
+    ),
+    (
         "grantPermission",
         &[
             HOLDER,
