@@ -2,10 +2,12 @@
 
 mod blueprint;
 mod change_record;
+mod contain;
 mod create;
 mod delete;
 mod ensure;
 mod find;
+mod handover;
 mod held;
 mod identity;
 mod license;
@@ -13,11 +15,13 @@ mod license_groups;
 mod license_view;
 mod lifecycle;
 mod list;
+mod making;
 mod pages;
 mod parent;
 mod permission;
 mod planned;
 mod poller;
+mod principal;
 mod provision;
 mod ready;
 mod references;
@@ -39,8 +43,10 @@ pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
     read_blueprint, verify_blueprint,
 };
+pub use contain::{ContainRequest, ContainTarget, contain, plan_contain};
 pub use delete::{delete, purge, restore};
 pub use find::{find_by_parent, get};
+pub use handover::{HandedOver, HandoverRequest, Leaver, plan_handover};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
 pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};

@@ -17,6 +17,13 @@ pub fn get_group(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
     Ask::get(Call::GetGroup, url)
 }
 
+/// A group with what decides whether it may be a sponsor (docs/graph.md#handing-over).
+#[must_use]
+pub fn get_group_as_sponsor(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
+    let url = Url::new(endpoint).word("groups").key(&id.to_string());
+    Ask::get(Call::GetGroup, url.select("id,displayName,groupTypes,isAssignableToRole").done())
+}
+
 /// The groups with this display name, of which there may be several.
 #[must_use]
 pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Group>>> {

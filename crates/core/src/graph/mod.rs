@@ -29,10 +29,10 @@ pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_applications,
     list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
-pub use groups::{find_groups_by_name, get_group, list_memberships};
+pub use groups::{find_groups_by_name, get_group, get_group_as_sponsor, list_memberships};
 pub use identities::{
-    IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,
-    list_identity_sponsors,
+    IdentityQuery, add_identity_sponsor, enable_agent_identity, get_whole_agent_identity,
+    list_agent_identities, list_identity_owners, list_identity_sponsors, remove_identity_sponsor,
 };
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
 pub use lifecycle::{attest_identity, find_lifecycle_subject, list_lifecycle_policies};
@@ -43,13 +43,17 @@ pub use permissions::{
     update_permission_grant,
 };
 pub use references::{
-    add_sponsor, get_manager, list_direct_reports, list_sponsors, remove_manager, remove_sponsor, set_manager,
+    add_sponsor, get_manager, list_direct_reports, list_sponsored, list_sponsors, remove_manager,
+    remove_sponsor, set_manager,
 };
-pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
+pub use service_principals::{
+    enable_blueprint_principal, find_service_principal_by_app_id, get_agent_identity,
+    get_blueprint_principal, get_service_principal,
+};
 pub use url::Url;
 pub(crate) use users::SESSIONS;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
-    find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly, next_page,
-    revoke_sessions, update_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly,
+    list_agent_users_with_sessions, next_page, revoke_sessions, update_agent_user,
 };

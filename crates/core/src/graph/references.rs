@@ -15,12 +15,12 @@ const SELECT: &str = "id,displayName";
 const REPORTS: &str = "id,displayName,userPrincipalName";
 
 #[derive(Serialize)]
-struct Reference {
+pub(super) struct Reference {
     #[serde(rename = "@odata.id")]
     id: String,
 }
 
-fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference {
+pub(super) fn reference(endpoint: &Endpoint, set: &'static str, id: ObjectId) -> Reference {
     Reference { id: Url::new(endpoint).word(set).key(&id.to_string()).done() }
 }
 
@@ -65,6 +65,13 @@ pub fn list_direct_reports(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<
     let url =
         Url::new(endpoint).word("users").key(&user.to_string()).word("directReports").select(REPORTS).done();
     Ask::get(Call::ListDirectReports, url)
+}
+
+/// What a user sponsors, directly and by groups: agent users, agent identities, blueprints and guests.
+#[must_use]
+pub fn list_sponsored(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsorOf");
+    Ask::get(Call::ListSponsored, url.select(REPORTS).done())
 }
 
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.

@@ -13,6 +13,10 @@ open_type! {
         id: Option<ObjectId> = "id",
         /// The name people see.
         display_name: Option<String> = "displayName",
+        /// `Unified` for a Microsoft 365 group, `DynamicMembership` for a dynamic one.
+        group_types: Vec<String> = "groupTypes",
+        /// Whether roles can be assigned to it.
+        is_assignable_to_role: Option<bool> = "isAssignableToRole",
         /// The licenses that it assigns to its members.
         assigned_licenses: Vec<AssignedLicense> = "assignedLicenses",
     }

@@ -130,7 +130,8 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
         return Some(code);
     }
     if says("added object references already exist") {
-        return Some(if call == Call::AddSponsor { Code::SponsorAlreadySet } else { Code::Conflict });
+        let adds_sponsor = matches!(call, Call::AddSponsor | Call::AddIdentitySponsor);
+        return Some(if adds_sponsor { Code::SponsorAlreadySet } else { Code::Conflict });
     }
     [
         ("permission entry already exists", Code::PermissionGrantExists),
@@ -198,13 +199,14 @@ fn absent(call: Call) -> Code {
         | Call::GetAgentIdentity
         | Call::ListIdentitySponsors
         | Call::AttestIdentity
+        | Call::UpdateAgentIdentity
         | Call::ListIdentityOwners => Code::ParentNotFound,
         // The parent is the only object that a create refers to.
         Call::CreateAgentUser => Code::ParentNotVisibleYet,
         Call::GetManager | Call::RemoveManager => Code::ManagerNotSet,
         Call::SetManager => Code::ManagerNotFound,
-        Call::AddSponsor => Code::SponsorNotFound,
-        Call::RemoveSponsor => Code::SponsorNotSet,
+        Call::AddSponsor | Call::AddIdentitySponsor => Code::SponsorNotFound,
+        Call::RemoveSponsor | Call::RemoveIdentitySponsor => Code::SponsorNotSet,
         Call::GetDeletedItem | Call::RestoreDeletedItem | Call::PurgeDeletedItem => Code::DeletedItemNotFound,
         _ => Code::NotFound,
     }

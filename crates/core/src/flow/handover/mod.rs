@@ -1,0 +1,14 @@
+//! Handing over what a leaver is the manager or a sponsor of (docs/graph.md#handing-over): the one who follows is seen before the
+//! leaver goes, and nobody is left without a sponsor.
+
+mod find;
+mod make;
+mod parents;
+mod plan;
+mod request;
+mod successor;
+
+pub(super) use make::{Sponsored, add_successor, remove_leaver, replace_manager};
+pub use plan::plan_handover;
+pub use request::{HandedOver, HandoverRequest, Leaver};
+pub(super) use successor::Successors;
