@@ -11,7 +11,9 @@
 mod agent_identities;
 mod agent_permissions;
 mod common;
+mod contain;
 mod faults_at_writes;
+mod handover;
 mod hostile_pages;
 mod json_tier;
 mod lifecycle;
