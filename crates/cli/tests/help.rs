@@ -34,6 +34,8 @@ const COMMANDS: &[&[&str]] = &[
     &["restore"],
     &["purge"],
     &["retire"],
+    &["handover"],
+    &["contain"],
     &["revoke-sessions"],
     &["manager"],
     &["manager", "get"],

@@ -45,7 +45,11 @@ pub fn find_service_principal_by_app_id(
     Ask::get(Call::FindServicePrincipalByAppId, url)
 }
 
-const BLUEPRINT_PRINCIPAL: &str = "microsoft.graph.agentIdentityBlueprintPrincipal";
+pub(super) const BLUEPRINT_PRINCIPAL: &str = "microsoft.graph.agentIdentityBlueprintPrincipal";
+
+/// A principal does not name a blueprint but by its application id.
+pub(super) const SELECT_BLUEPRINT_PRINCIPAL: &str =
+    "id,appId,displayName,accountEnabled,servicePrincipalType,disabledByMicrosoftStatus";
 
 /// The principal of a blueprint, by the path that needs no permission to read other service principals. 404 for every other
 /// kind.
@@ -55,7 +59,7 @@ pub fn get_blueprint_principal(endpoint: &Endpoint, id: ObjectId) -> Ask<Service
         .word("servicePrincipals")
         .word(BLUEPRINT_PRINCIPAL)
         .key(&id.to_string())
-        .select(SELECT)
+        .select(SELECT_BLUEPRINT_PRINCIPAL)
         .done();
     Ask::new(Call::GetBlueprintPrincipal, Method::Get, url, with_id).expecting_id(id)
 }

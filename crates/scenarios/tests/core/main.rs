@@ -12,6 +12,7 @@ mod agent_identities;
 mod agent_permissions;
 mod common;
 mod contain;
+mod ends_by_seed;
 mod faults_at_writes;
 mod handover;
 mod hostile_pages;

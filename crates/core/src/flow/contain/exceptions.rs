@@ -3,7 +3,7 @@
 use crate::ObjectId;
 use crate::flow::remarks::remark;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, Kind, ServicePrincipal, UserRef};
+use crate::model::{AgentUser, ServicePrincipal, UserRef};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
@@ -108,7 +108,7 @@ async fn identity(graph: &Graph, id: ObjectId) -> Result<Option<ServicePrincipal
         None => graph.look(graph::get_blueprint_principal(graph.endpoint(), id)).await,
     };
     match found {
-        Ok(Some(found)) if found.kind() != Kind::AgentIdentity => {
+        Ok(Some(_)) => {
             let message = format!("{id} is a blueprint's principal, which stands for many accounts.");
             let fix = "Name agent users and agent identities.";
             Err(Problem::from_violations(vec![Violation::new(RuleCode::NotUsable, "except", message, fix)]))
