@@ -47,10 +47,11 @@ pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
     Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
-    ChainPart, ChainVerdict, ChainedIdentity, Change, ContainRequest, ContainTarget, DelegatedPermission, DisabledPlan, GoverningPolicy, HandedOver, HandoverRequest,
-    InheritedResource, Leaver, LicenseAssignment, Lifecycle, LinkState, NotRead, Outcome, PermissionReport,
-    Permissions, PlanRequest, Readiness, Report, RetireOptions, RetiredUntil, RosterRequest, SeatCount,
-    Summary, TokenPermission, TokenState, UndoRequest, VerbArguments, find_sku,
+    ChainPart, ChainVerdict, ChainedIdentity, Change, ContainRequest, ContainTarget, DelegatedPermission,
+    DisabledPlan, GoverningPolicy, HandedOver, HandoverRequest, InheritedResource, Leaver, LicenseAssignment,
+    Lifecycle, LinkState, NotRead, Outcome, PermissionReport, Permissions, PlanRequest, Readiness, Report,
+    RetireOptions, RetiredUntil, RosterRequest, SeatCount, Summary, TokenPermission, TokenState, UndoRequest,
+    VerbArguments, find_sku,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
@@ -59,8 +60,9 @@ pub use agentuser_core::graph::{
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
     DirectoryObject, Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent,
-    NewAgentUser, ObjectKind, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName, PlanRef,
-    ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense, product_name,
+    NewAgentUser, ObjectKind, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName,
+    PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense,
+    product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,

@@ -57,8 +57,7 @@ const READ_BLUEPRINT_PRINCIPALS: &[&str] = &[
 
 /// The permissions that write the sponsors of agent identities: the permission map names the first, the page the second
 /// (docs/graph.md#handing-over).
-const WRITE_IDENTITY_SPONSORS: &[&str] =
-    &["AgentIdentity.UpdateSponsors.All", "AgentIdentity.ReadWrite.All"];
+const WRITE_IDENTITY_SPONSORS: &[&str] = &["AgentIdentity.UpdateSponsors.All", "AgentIdentity.ReadWrite.All"];
 
 /// The permissions that write inheritable permissions. Microsoft's pages name different ones
 /// (docs/graph.md#inheritable-permissions).

@@ -107,12 +107,7 @@ fn cast(endpoint: &Endpoint, id: ObjectId) -> Url {
 
 /// Adds a sponsor to an agent identity: a user, or a group. Answers 204.
 #[must_use]
-pub fn add_identity_sponsor(
-    endpoint: &Endpoint,
-    id: ObjectId,
-    sponsor: ObjectId,
-    is_group: bool,
-) -> Ask<()> {
+pub fn add_identity_sponsor(endpoint: &Endpoint, id: ObjectId, sponsor: ObjectId, is_group: bool) -> Ask<()> {
     let url = cast(endpoint, id).word("sponsors").word("$ref").done();
     let set = if is_group { "groups" } else { "users" };
     Ask::new(Call::AddIdentitySponsor, Method::Post, url, nothing)

@@ -11,9 +11,7 @@ use agentuser_core::operation::{Graph, Items, Session, Settings};
 use agentuser_core::plan::Plan;
 use agentuser_core::problem::Code;
 use agentuser_core::remark::RemarkCode;
-use agentuser_simulator::{
-    Faults, Interruption, Life, Quotas, Ran, Tenant, Token, World, ids,
-};
+use agentuser_simulator::{Faults, Interruption, Life, Quotas, Ran, Tenant, Token, World, ids};
 use std::time::Duration;
 
 /// Agent users 1 to 30 of blueprint 11, and 31 to 40 of blueprint 12.
@@ -30,7 +28,11 @@ fn except(request: ContainRequest, names: &[&str]) -> ContainRequest {
 }
 
 /// With batches, as hosts send them.
-fn contain_until(world: &mut World, request: ContainRequest, interruption: Interruption) -> Ran<Report, Summary> {
+fn contain_until(
+    world: &mut World,
+    request: ContainRequest,
+    interruption: Interruption,
+) -> Ran<Report, Summary> {
     let flow = |graph: Graph, items: Items<Report>| flow::contain(graph, request, items);
     world.run_until(Session::new(Settings::new(Endpoint::from(Cloud::Global))).start(0, flow), interruption)
 }
@@ -89,7 +91,10 @@ fn a_blueprint_is_stopped_from_the_top_and_nothing_beside_it() {
         let summary = ran.result.unwrap().unwrap();
         assert_eq!((summary.rows, summary.changed, summary.failed), (61, 61, 0));
         let (principals, identities, users) = enabled(&world);
-        assert_eq!((principals, identities, users), (vec![false, true], first_thirty(true), first_thirty(true)));
+        assert_eq!(
+            (principals, identities, users),
+            (vec![false, true], first_thirty(true), first_thirty(true))
+        );
         let directory = world.network().directory();
         let revoked = |n| directory.find_user(ids::agent_user(n)).unwrap().revocations;
         assert!((1..=30).all(|n| revoked(n) == 1) && (31..=40).all(|n| revoked(n) == 0));

@@ -148,6 +148,9 @@ fn state(world: &World) -> State {
 fn begin(draw: Draw) -> World {
     let mut tenant = Tenant::contoso(0).blueprint(11).blueprint(12).seats(50);
     tenant = tenant.populate(1, OF_FIRST, 11).populate(OF_FIRST + 1, USERS, 12);
+    for n in [tenant::DISABLED_IDENTITY, tenant::BANNED_IDENTITY, tenant::TAKEN_IDENTITY] {
+        tenant = tenant.change_identity(n, |identity| identity.sponsors = BTreeSet::from([ids::human(5)]));
+    }
     for n in 1..=USERS {
         let own = Draw(mix(&[draw.0, n.into()]));
         let humans = |what: &str| own.some(what, 4).into_iter().map(ids::human).collect::<BTreeSet<_>>();
@@ -158,8 +161,11 @@ fn begin(draw: Draw) -> World {
                 user.account_enabled = !own.one_in("disabled", 5);
                 if own.one_in("licensed", 2) {
                     let assigned = user.created;
-                    let license =
-                        agentuser_simulator::License { disabled_plans: BTreeSet::new(), assigned, error: None };
+                    let license = agentuser_simulator::License {
+                        disabled_plans: BTreeSet::new(),
+                        assigned,
+                        error: None,
+                    };
                     user.licenses.insert(ids::sku(tenant::FULL_SKU), license);
                 }
             })
@@ -260,7 +266,10 @@ fn check_scope(seed: u64, deed: &Deed, before: &State, now: &State) {
     let agents = (1..=USERS).map(ids::agent_user);
     assert!(agents.into_iter().all(|id| !now.users[&id].3.is_empty()), "seed {seed}: no sponsor is left");
     let parents = (1..=USERS).map(ids::identity);
-    assert!(parents.into_iter().all(|id| !now.principals[&id].1.is_empty()), "seed {seed}: no sponsor is left");
+    assert!(
+        parents.into_iter().all(|id| !now.principals[&id].1.is_empty()),
+        "seed {seed}: no sponsor is left"
+    );
 }
 
 fn play(seed: u64) {

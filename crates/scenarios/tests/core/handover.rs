@@ -113,7 +113,11 @@ fn what_a_leaver_has_goes_to_another_and_nothing_else_changes() {
         let told: Vec<_> = leaver(&reports).remarks.iter().map(|one| one.message.as_str()).collect();
         assert_eq!(told[0], "It is the manager of 2 agent users, found by directReports.");
         let way = if shown { "found by sponsorOf" } else { "sponsorOf did not answer" };
-        assert!(told[1].starts_with("It is a sponsor of 4 agent users and 6 of their parents") && told[1].contains(way), "{told:?}");
+        assert!(
+            told[1].starts_with("It is a sponsor of 4 agent users and 6 agent identities")
+                && told[1].contains(way),
+            "{told:?}"
+        );
         let (summary, _) = apply(&mut world, &made);
         assert_eq!((summary.changed, summary.failed, people(&world)), (11, 0, handed_over()));
         world.pass(Duration::from_secs(600));
@@ -131,8 +135,10 @@ fn only_what_is_asked_for_is_handed_over() {
     let made = plan(&mut world, one(HandedOver::Manager)).0.unwrap();
     assert_eq!(made.changes().len(), 2);
     apply(&mut world, &made);
-    let after: Vec<People> =
-        before.into_iter().map(|(manager, sponsors, parents)| (manager.map(|_| 2), sponsors, parents)).collect();
+    let after: Vec<People> = before
+        .into_iter()
+        .map(|(manager, sponsors, parents)| (manager.map(|_| 2), sponsors, parents))
+        .collect();
     assert_eq!(people(&world), after);
 }
 
@@ -216,7 +222,10 @@ fn what_has_moved_since_the_plan_is_left_alone() {
 
 #[test]
 fn parents_that_may_not_be_read_are_named_with_the_permission() {
-    let token = Token::delegated(Some(ids::human(4)), ["AgentIdUser.ReadWrite.All", "User.Read.All", "Organization.Read.All"]);
+    let token = Token::delegated(
+        Some(ids::human(4)),
+        ["AgentIdUser.ReadWrite.All", "User.Read.All", "Organization.Read.All"],
+    );
     let tenant = tenant_of_leaver().token("t", token);
     let mut world = world_as(tenant, Faults::none(), "Bearer t");
     let (made, reports) = plan(&mut world, one(HandedOver::Both));
@@ -249,9 +258,11 @@ fn a_group_may_follow_and_may_leave() {
     let told = &leaver(&reports).remarks[0].message;
     assert!(told.contains("because groups have no sponsorOf"), "{told}");
     assert_eq!(apply(&mut world, &made.unwrap()).0.failed, 0);
-    assert!(people(&world).iter().all(|(_, own, parents)| {
-        !own.contains(&ids::group(2)) && !parents.contains(&ids::group(2))
-    }));
+    assert!(
+        people(&world)
+            .iter()
+            .all(|(_, own, parents)| { !own.contains(&ids::group(2)) && !parents.contains(&ids::group(2)) })
+    );
 }
 
 #[test]
@@ -297,14 +308,21 @@ fn direct_reports_that_do_not_answer_are_found_by_lists() {
 #[test]
 fn several_leavers_are_handed_over_at_once() {
     let mut world = world(tenant_of_leaver(), Faults::none());
-    let lines = ["from,to", "# those of spring", "human1@contoso.com;human2@contoso.com", "", "human3@contoso.com\thuman4@contoso.com"];
+    let lines = [
+        "from,to",
+        "# those of spring",
+        "human1@contoso.com;human2@contoso.com",
+        "",
+        "human3@contoso.com\thuman4@contoso.com",
+    ];
     let (made, reports) = plan(&mut world, request(&lines, HandedOver::Both));
     assert_eq!(reports.iter().filter(|one| one.kind == Some(ObjectKind::Leaver)).count(), 2);
     assert_eq!(apply(&mut world, &made.unwrap()).0.failed, 0);
     assert_eq!(people(&world)[3].1, humans(&[2, 4]));
     // By name and by id, the same leaver is one.
     let twice = format!("{},human2@contoso.com", ids::human(1));
-    let (made, _) = plan(&mut world, request(&[&twice, "human1@contoso.com,human4@contoso.com"], HandedOver::Both));
+    let (made, _) =
+        plan(&mut world, request(&[&twice, "human1@contoso.com,human4@contoso.com"], HandedOver::Both));
     assert_eq!(code(made), Code::Invalid);
 }
 
@@ -345,6 +363,10 @@ fn the_outcome_of_a_plan_says_what_is_to_change() {
         .collect();
     assert_eq!(
         changes,
-        ["set manager to human2@contoso.com", "add sponsor human2@contoso.com", "remove sponsor human1@contoso.com"]
+        [
+            "set manager to human2@contoso.com",
+            "add sponsor human2@contoso.com",
+            "remove sponsor human1@contoso.com"
+        ]
     );
 }

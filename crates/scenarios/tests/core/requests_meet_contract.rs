@@ -530,16 +530,17 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
 
 /// What a person has goes to another, and a blueprint is stopped and brought back.
 fn hand_over_and_contain(world: &mut Checked) {
-    let handover = || {
-        HandoverRequest::of_one("human1@contoso.com", "human3@contoso.com", HandedOver::Both).unwrap()
-    };
+    let handover =
+        || HandoverRequest::of_one("human1@contoso.com", "human3@contoso.com", HandedOver::Both).unwrap();
     world.run_with_items(move |graph: Graph, items: Items<Report>| async move {
         let plan = flow::plan_handover(graph.clone(), handover(), items.clone()).await?;
         let approved = ApplyRequest::approved(plan.digest());
         flow::apply_plan(graph, plan.to_file().into_bytes(), approved, items).await
     });
     let request = || ContainRequest::new(ContainTarget::Blueprint(ids::blueprint_principal(1)));
-    world.run_with_items(move |graph: Graph, items: Items<Report>| flow::plan_contain(graph, request(), items));
+    world.run_with_items(move |graph: Graph, items: Items<Report>| {
+        flow::plan_contain(graph, request(), items)
+    });
     world.run_with_items(move |graph: Graph, items: Items<Report>| flow::contain(graph, request(), items));
     let undone = json!([{
         "kind": "blueprintPrincipal", "id": ids::blueprint_principal(1), "displayName": "",

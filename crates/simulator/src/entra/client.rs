@@ -82,7 +82,8 @@ impl Directory {
     pub(super) fn check_enabled(&self, client: Client, for_identities: bool) -> Result<(), Refused> {
         let stops = self.switches.disabled_principal_stops_users;
         let disabled = |one: &ServicePrincipal| !one.account_enabled || one.disabled_by_microsoft;
-        let own = self.principal_of_client(client).and_then(|id| self.find_principal(id)).is_some_and(disabled);
+        let own =
+            self.principal_of_client(client).and_then(|id| self.find_principal(id)).is_some_and(disabled);
         let above = match client {
             Client::Identity { blueprint, .. } => self.blueprint_principal(blueprint).is_some_and(disabled),
             _ => false,

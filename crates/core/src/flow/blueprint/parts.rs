@@ -78,7 +78,10 @@ pub(in crate::flow) async fn gather<T: DeserializeOwned + Send>(
 }
 
 /// The agent identities of a blueprint.
-pub(in crate::flow) async fn identities(graph: &Graph, app_id: ObjectId) -> Result<Vec<ServicePrincipal>, Problem> {
+pub(in crate::flow) async fn identities(
+    graph: &Graph,
+    app_id: ObjectId,
+) -> Result<Vec<ServicePrincipal>, Problem> {
     let query = IdentityQuery { blueprint: Some(app_id), ..IdentityQuery::default() };
     let first = graph::list_agent_identities(graph.endpoint(), &query);
     // The server filters. That it did is checked, because others' agent identities would be reported as broken.

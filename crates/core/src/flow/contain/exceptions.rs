@@ -39,7 +39,8 @@ impl Exceptions {
         let mut looks: FuturesUnordered<_> = looks.collect();
         let mut exceptions = Self::default();
         while let Some((one, account)) = looks.next().await {
-            let unread = |problem: Problem| problem.saying("It is to be never stopped, so nothing was stopped.");
+            let unread =
+                |problem: Problem| problem.saying("It is to be never stopped, so nothing was stopped.");
             exceptions.add(graph, one, account.map_err(unread)?).await.map_err(unread)?;
         }
         Ok(exceptions)

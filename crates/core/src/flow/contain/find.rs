@@ -31,7 +31,8 @@ pub(super) async fn blueprint(graph: &Graph, id: ObjectId) -> Result<Found, Prob
         graph.look(graph::get_blueprint(endpoint, id)),
     )
     .await;
-    let stop = [by_app.as_ref().err(), by_cast.as_ref().err(), by_id.as_ref().err(), application.as_ref().err()];
+    let stop =
+        [by_app.as_ref().err(), by_cast.as_ref().err(), by_id.as_ref().err(), application.as_ref().err()];
     if let Some(stop) = stop.into_iter().flatten().find(|problem| problem.is_stop()) {
         return Err(stop.clone());
     }
@@ -57,7 +58,8 @@ pub(super) async fn blueprint(graph: &Graph, id: ObjectId) -> Result<Found, Prob
             Ok(Found { app_id: app_id.unwrap_or(id), principal: None })
         }
         Err(problem) if problem.code() == Code::SingleInstanceIdentity => {
-            let fix = "It has no principal. Contain the agent identity itself: agentIdentityId or --identity.";
+            let fix =
+                "It has no principal. Contain the agent identity itself: agentIdentityId or --identity.";
             Err(problem.with_fix(fix))
         }
         // Its agent identities may have outlived a blueprint (docs/graph.md#delete-and-cascade).

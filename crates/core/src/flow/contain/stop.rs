@@ -82,10 +82,9 @@ pub(super) async fn run<I: From<Report>>(
 }
 
 /// What is known of tokens that are out (docs/graph.md#containing).
-const TOKENS: &str = "No new tokens are given to what was stopped. Access tokens that are out live on to their end, as a rule \
-    for 60 to 90 minutes, unless a policy says otherwise. Services that evaluate access continuously, Microsoft Graph among them, \
-    refuse those of a disabled user within minutes; their tokens live up to 28 hours elsewhere. Microsoft says so of users and of \
-    single-tenant applications, and not of agents.";
+const TOKENS: &str = "No new tokens are given to what was stopped. Access tokens that are out live on to their end: as a rule 60 to \
+    90 minutes, and up to 28 hours with continuous access evaluation. Services that use it, Microsoft Graph among them, refuse \
+    those of a disabled user within minutes. Microsoft says so of users and of single-tenant applications, and not of agents.";
 
 struct Stopping<'a, I> {
     graph: &'a Graph,
@@ -121,8 +120,7 @@ impl<I: From<Report>> Stopping<'_, I> {
         let ids: BTreeSet<ObjectId> = living.iter().filter_map(ServicePrincipal::id).collect();
         let (graph, dry_run) = (self.graph, self.dry_run);
         // The agent users are listed while their parents are stopped.
-        let (parents, ()) =
-            join(parents(graph, app_id, ids, dry_run), self.identities(living)).await;
+        let (parents, ()) = join(parents(graph, app_id, ids, dry_run), self.identities(living)).await;
         let (users, unread) = parents.map_err(partly)?;
         self.rows.summary.remarks.extend(unread);
         self.users(users).await;

@@ -57,8 +57,10 @@ pub(in crate::flow) async fn replace_manager(
         return Ok(());
     }
     if is != Some(leaver) {
-        let message =
-            format!("{} is not as planned: the leaver is not its manager. It was left alone.", shown(&single.name()));
+        let message = format!(
+            "{} is not as planned: the leaver is not its manager. It was left alone.",
+            shown(&single.name())
+        );
         return Err(Problem::new(Code::NotAsPlanned, message));
     }
     successors.require(&SponsorRef::User(manager.clone()))?;

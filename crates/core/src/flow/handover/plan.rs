@@ -213,9 +213,7 @@ async fn examine(
                 entries.extend(entry.map(|entry| (id, entry)));
             }
             // Where one of all is refused, all are: the leaver's agent users can't be found then.
-            Err(problem)
-                if problem.is_stop() || scope.by_lists && problem.kind() == ProblemKind::Denied =>
-            {
+            Err(problem) if problem.is_stop() || scope.by_lists && problem.kind() == ProblemKind::Denied => {
                 return Err(problem);
             }
             Err(problem) => {
@@ -225,7 +223,8 @@ async fn examine(
                 };
                 report.id = Some(id);
                 report.conclude(Err(problem), true);
-                entries.insert(id, Entry { report, expects: Vec::new(), managed: None, sponsored: Vec::new() });
+                entries
+                    .insert(id, Entry { report, expects: Vec::new(), managed: None, sponsored: Vec::new() });
             }
         }
     }
@@ -327,14 +326,20 @@ impl Told<'_> {
         let Some(named) = self.named.get(&pair.from_id) else { return report };
         let count = |is: &dyn Fn(&&Entry) -> bool| self.entries.iter().filter(is).count();
         let sponsored = |of_parents: bool| {
-            count(&|entry| entry.report.kind.is_some() == of_parents && entry.sponsored.contains(&pair.from_id))
+            count(&|entry| {
+                entry.report.kind.is_some() == of_parents && entry.sponsored.contains(&pair.from_id)
+            })
         };
         if let Some(way) = &named.manager {
             let found = count(&|entry| entry.managed == Some(pair.from_id));
             report.remark(found_by(way, &format!("It is the manager of {}", users(found))));
         }
         if let Some(way) = &named.sponsor {
-            let what = format!("It is a sponsor of {} and {} of their parents", users(sponsored(false)), sponsored(true));
+            let identities = match sponsored(true) {
+                1 => "1 agent identity".to_owned(),
+                many => format!("{many} agent identities"),
+            };
+            let what = format!("It is a sponsor of {} and {identities}", users(sponsored(false)));
             report.remark(found_by(way, &what));
         }
         if let Some((unread, problem)) = self.unread.filter(|_| named.sponsor.is_some()) {
@@ -342,8 +347,9 @@ impl Told<'_> {
                 [] => format!("{problem}"),
                 permissions => format!("That needs one of {}.", permissions.join(", ")),
             };
-            let message =
-                format!("The sponsors of {unread} parents (agent identities) were not read, and are not handed over. {needs}");
+            let message = format!(
+                "The sponsors of {unread} agent identities, the parents, were not read and are not handed over. {needs}"
+            );
             report.remark(remark(RemarkCode::NotHandedOver, &message));
         }
         report.conclude(Ok(()), true);
@@ -362,7 +368,9 @@ fn found_by(way: &Way, what: &str) -> crate::remark::Remark {
             format!("{what}, found by reading all agent users, because groups have no {relationship}.")
         }
         Way::Lists(relationship, Some(problem)) => {
-            format!("{what}, found by reading all agent users, because {relationship} did not answer: {problem}")
+            format!(
+                "{what}, found by reading all agent users, because {relationship} did not answer: {problem}"
+            )
         }
     };
     remark(RemarkCode::HandedOver, &message)

@@ -71,9 +71,8 @@ impl HandoverRequest {
             if line.is_empty() || line.starts_with('#') || is_heading {
                 continue;
             }
-            let read = leaver(line, handed_over).map_err(|all| {
-                all.into_iter().map(|one| at_line(one, index)).collect::<Vec<Violation>>()
-            });
+            let read = leaver(line, handed_over)
+                .map_err(|all| all.into_iter().map(|one| at_line(one, index)).collect::<Vec<Violation>>());
             leavers.extend(broken.keep(read).map(|leaver| (index, leaver)));
         }
         if leavers.is_empty() && broken.is_empty() {

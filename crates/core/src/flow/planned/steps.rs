@@ -26,7 +26,10 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Step {
     Update(AgentUserPatch),
-    Licenses { add: Vec<DirectLicense>, remove: Vec<SkuRef> },
+    Licenses {
+        add: Vec<DirectLicense>,
+        remove: Vec<SkuRef>,
+    },
     SetManager(UserRef),
     /// Sets it in the place of this one.
     ReplaceManager(UserRef, ObjectId),
@@ -112,11 +115,7 @@ pub(super) const fn is_of_licenses(change: &Change) -> bool {
 ///
 /// # Errors
 /// A change that a plan can't have, which its reader lets through to nobody.
-pub(super) fn steps(
-    changes: &[Change],
-    expects: &[Expected],
-    shared: &Shared,
-) -> Result<Vec<Step>, Problem> {
+pub(super) fn steps(changes: &[Change], expects: &[Expected], shared: &Shared) -> Result<Vec<Step>, Problem> {
     let mut steps = Vec::new();
     let mut left = changes;
     while let Some((first, rest)) = left.split_first() {

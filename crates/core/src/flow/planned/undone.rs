@@ -68,7 +68,9 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
     }
     let undone: Vec<Undone> = all.into_iter().filter_map(Reported::undone).collect();
     if undone.is_empty() {
-        return Err(unreadable("No report says that anything was taken out of service or stopped.".to_owned()));
+        return Err(unreadable(
+            "No report says that anything was taken out of service or stopped.".to_owned(),
+        ));
     }
     Ok(undone)
 }

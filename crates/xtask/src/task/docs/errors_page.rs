@@ -98,11 +98,7 @@ fn already(already: Already) -> String {
     let words = list(words, |word| format!("\"{word}\""))
         .map_or_else(String::new, |words| format!(", where Graph's message has one of {words}"));
     let then = if certain { "nothing needs to be done" } else { "it is looked for" };
-    format!(
-        "on {}{words}: {then}; [{}](graph.md#{source})",
-        calls.join(" and "),
-        certainty.as_str()
-    )
+    format!("on {}{words}: {then}; [{}](graph.md#{source})", calls.join(" and "), certainty.as_str())
 }
 
 /// The calls, and the permissions that each one needs.
