@@ -88,6 +88,9 @@ pub fn check_problem(problem: &Problem) {
         assert!(!said.contains(char::is_control), "a control character in {said:?}");
         assert!(said.chars().count() <= 1_000, "no end to {said:?}");
     }
+    if let Some(claims) = problem.claims() {
+        assert!(json(claims).is_object(), "claims that are not an object: {claims}");
+    }
 }
 
 /// Checks, by another reader of URLs, that a token that goes there goes to the root.

@@ -81,15 +81,7 @@ pub(crate) fn all_lines_of(path: &Path) -> Result<Vec<String>, Problem> {
 
 /// The bytes of a roster.
 pub(crate) fn roster(path: &Path, limits: &RosterLimits) -> Result<Vec<u8>, Problem> {
-    let content = read(path, limits.bytes).map_err(|message| {
-        Problem::new(Code::RosterUnreadable, message)
-            .with_cause("The file does not exist, is a folder, or may not be read.")
-            .with_fix("Check the path, and who may read the file.")
-    })?;
-    match content {
-        Content::Whole(bytes) => Ok(bytes),
-        Content::TooLarge => Err(limits.too_large()),
-    }
+    document(path, limits.bytes, Code::RosterUnreadable)?.ok_or_else(|| limits.too_large())
 }
 
 /// The bytes of reports.
@@ -103,15 +95,20 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// The bytes of a plan.
 pub(crate) fn plan(path: &Path, limits: &PlanLimits) -> Result<Vec<u8>, Problem> {
-    let content = read(path, limits.bytes).map_err(|message| {
-        Problem::new(Code::PlanUnreadable, message)
+    document(path, limits.bytes, Code::PlanUnreadable)?.ok_or_else(|| limits.too_large())
+}
+
+/// The bytes of a file that is read whole; none where it has more than `most`.
+fn document(path: &Path, most: usize, unreadable: Code) -> Result<Option<Vec<u8>>, Problem> {
+    let content = read(path, most).map_err(|message| {
+        Problem::new(unreadable, message)
             .with_cause("The file does not exist, is a folder, or may not be read.")
             .with_fix("Check the path, and who may read the file.")
     })?;
-    match content {
-        Content::Whole(bytes) => Ok(bytes),
-        Content::TooLarge => Err(limits.too_large()),
-    }
+    Ok(match content {
+        Content::Whole(bytes) => Some(bytes),
+        Content::TooLarge => None,
+    })
 }
 
 /// The bytes of a file with options, or of a list of names.

@@ -2,7 +2,7 @@
 
 use crate::demand::Demand;
 use crate::queue::Queue;
-use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, SignInDemand, SignInHost, SignInPrompt};
+use ::agentuser_client::sign_in::{DemandAnswer, MeetFuture, SignInDemand, SignInHost};
 use ::agentuser_client::{Code, Problem};
 use agentuser_core::operation::Event;
 use agentuser_core::remark::Remark;
@@ -201,6 +201,7 @@ impl SignInHost for HostDemands {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::agentuser_client::sign_in::SignInPrompt;
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 

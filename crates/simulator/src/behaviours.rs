@@ -243,6 +243,19 @@ pub const READINGS: &[Reading] = &[
         Label::Assumed,
     ),
     reading(
+        "mail_group_members",
+        "The members of a mail-enabled group that is not a Microsoft 365 group are refused with 400",
+        "403",
+        Label::Observed("docs/graph.md#group-members"),
+    ),
+    reading("what_if_of_agents", "What-If evaluates the sign-in of an agent user", "400", Label::Assumed),
+    reading(
+        "dynamic_groups_take_agents",
+        "Adding an agent user to a dynamic group is refused",
+        "It works",
+        Label::Documented("docs/graph.md#group-members"),
+    ),
+    reading(
         "foreign_assertion",
         "An exchange token of another tenant is refused with AADSTS700211",
         "AADSTS700016",
@@ -376,7 +389,7 @@ pub const RULES: &[Rule] = &[
     rule("`$select`", "A name that no type declares is left out: the types are open", Label::Assumed),
     rule(
         "`$select`",
-        "`signInActivity` needs AuditLog.Read.All, `customSecurityAttributes` its own permission; nobody signs in, so that the former is null",
+        "`signInActivity` needs AuditLog.Read.All, `customSecurityAttributes` its own permission; the former is null but for those whom the tenant lets have signed in",
         Label::Documented("api/resources/user"),
     ),
     rule(

@@ -102,6 +102,12 @@ pub const fn policy(n: u32) -> ObjectId {
     id(0x9011_0000, n)
 }
 
+/// The id of Conditional Access policy `n`.
+#[must_use]
+pub const fn access_policy(n: u32) -> ObjectId {
+    id(0xca00_0000, n)
+}
+
 /// An id that nothing has.
 #[must_use]
 pub const fn nothing(n: u32) -> ObjectId {

@@ -49,9 +49,10 @@ mod world;
 mod writes;
 
 pub use directory::{
-    AdministrativeUnit, Assignment, Blueprint, Directory, Domain, Fullest, Grant, Group, Lag, License, Life,
-    LifecyclePolicy, Plan, PolicyEnforcement, PolicyRule, PrincipalKind, Provisioning, Quotas, Secret,
-    ServicePrincipal, Sku, Token, User,
+    AccessPolicy, AdministrativeUnit, Assignment, Blueprint, Directory, Domain, Fullest, Grant, Group, Lag,
+    License, Licensing, Life, LifecyclePolicy, Plan, PolicyEnforcement, PolicyRule, PrincipalKind,
+    Provisioning, Quotas, RiskyAgent, RoleAssignment, Secret, ServicePrincipal, SignIn, Sku, Token, User,
+    role_id,
 };
 pub use journal::{Entry, Stats};
 pub use network::{
@@ -60,8 +61,8 @@ pub use network::{
 };
 pub use switches::{
     AssignAgain, Cascade, ConflictStatus, EarlyWrite, ForeignAssertion, InnerError, LargeTop,
-    LeaveDateUnread, ManagerUnset, ParentMissing, PatchAnswer, ReportBeforeRun, Switches, Undeclared,
-    Unwelcome,
+    LeaveDateUnread, MailGroupMembers, ManagerUnset, ParentMissing, PatchAnswer, ReportBeforeRun, Switches,
+    Undeclared, Unwelcome, WhatIfOfAgents,
 };
 pub use tenant::Tenant;
 pub use world::{Host, Interrupted, Interruption, Polled, Progress, Ran, Sending, Task, World};

@@ -131,6 +131,25 @@ pub enum ReportBeforeRun {
     Empty,
 }
 
+/// How a change of the members of a distribution group, or of a mail-enabled security group, is refused (docs/graph.md#group-members:
+/// one was observed, the other is in Microsoft's page of troubleshooting).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailGroupMembers {
+    /// `400 Request_BadRequest`, "Cannot Update a mail-enabled security groups and or distribution list."
+    BadRequest,
+    /// `403 Authorization_RequestDenied`.
+    Denied,
+}
+
+/// The answer to What-If of the sign-in of an agent user. *Assumption* both ways: the page shows people and service principals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhatIfOfAgents {
+    /// It is evaluated like that of a person.
+    Evaluated,
+    /// 400.
+    Refused,
+}
+
 /// How a token of a blueprint that another tenant gave is refused (docs/sign-in.md#error-codes: 700211 by a community page; 700016
 /// is what a client of another tenant hears).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,6 +235,13 @@ pub struct Switches {
     pub consent_url_for_identities: bool,
     /// See [`ReportBeforeRun`].
     pub report_before_run: ReportBeforeRun,
+    /// See [`MailGroupMembers`].
+    pub mail_group_members: MailGroupMembers,
+    /// See [`WhatIfOfAgents`].
+    pub what_if_of_agents: WhatIfOfAgents,
+    /// Adding an agent user to a dynamic group works, as one page says of agent users and groups, or is refused (the FAQ: dynamic
+    /// rules don't support agent users).
+    pub dynamic_groups_take_agents: bool,
     /// See [`ForeignAssertion`].
     pub foreign_assertion: ForeignAssertion,
     /// A client assertion whose `jti` was used before. MSAL for Python sends one more than once.
@@ -267,6 +293,9 @@ impl Default for Switches {
             certificate_chain_needed: false,
             consent_url_for_identities: true,
             report_before_run: ReportBeforeRun::NotFound,
+            mail_group_members: MailGroupMembers::BadRequest,
+            what_if_of_agents: WhatIfOfAgents::Evaluated,
+            dynamic_groups_take_agents: false,
             foreign_assertion: ForeignAssertion::IssuerUnknown,
             repeated_assertion: Unwelcome::Ignored,
             sponsor_of_refused_to_apps: true,
@@ -359,6 +388,17 @@ impl Switches {
             } else {
                 ReportBeforeRun::NotFound
             },
+            mail_group_members: if coin("mail_group_members") {
+                MailGroupMembers::Denied
+            } else {
+                MailGroupMembers::BadRequest
+            },
+            what_if_of_agents: if coin("what_if_of_agents") {
+                WhatIfOfAgents::Refused
+            } else {
+                WhatIfOfAgents::Evaluated
+            },
+            dynamic_groups_take_agents: coin("dynamic_groups_take_agents"),
             foreign_assertion: if coin("foreign_assertion") {
                 ForeignAssertion::ClientUnknown
             } else {
@@ -434,6 +474,9 @@ mod tests {
         both(&|s| s.certificate_chain_needed);
         both(&|s| s.consent_url_for_identities);
         both(&|s| s.report_before_run == ReportBeforeRun::Empty);
+        both(&|s| s.mail_group_members == MailGroupMembers::Denied);
+        both(&|s| s.what_if_of_agents == WhatIfOfAgents::Refused);
+        both(&|s| s.dynamic_groups_take_agents);
         both(&|s| s.foreign_assertion == ForeignAssertion::ClientUnknown);
         both(&|s| s.repeated_assertion == Unwelcome::Refused);
         both(&|s| s.sponsor_of_refused_to_apps);

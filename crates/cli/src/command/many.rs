@@ -55,7 +55,7 @@ pub(super) enum Way {
     Now(UserRef),
     /// It is planned for all of these.
     Plan(Vec<UserRef>),
-    /// Nobody is named.
+    /// The command line names no agent user.
     Nobody,
 }
 

@@ -16,7 +16,7 @@ use agentuser::{Code, Problem, Violation};
 /// A person who signs in by the application of the target.
 ///
 /// # Errors
-/// What is missing, or every value that breaks a rule.
+/// A value that is missing, or every value that breaks a rule.
 pub(crate) fn person(target: &Target, prompt: Prompt) -> Result<SignInConfig, Problem> {
     let (tenant, client_id) = target.person()?;
     Ok(SignInConfig::Person { login: target.login()?, tenant, client_id, prompt, scopes: None })
@@ -25,7 +25,7 @@ pub(crate) fn person(target: &Target, prompt: Prompt) -> Result<SignInConfig, Pr
 /// An application by its proof, or the agent of it that the options name; and the secret of that proof.
 ///
 /// # Errors
-/// What is missing, or every value that breaks a rule.
+/// A value that is missing, or every value that breaks a rule.
 pub(crate) fn application(
     options: &Connection,
     target: &Target,

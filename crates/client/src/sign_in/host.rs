@@ -57,7 +57,7 @@ pub enum SignInDemand {
 }
 
 impl SignInDemand {
-    /// What is missing where a host does not meet this demand.
+    /// The thing that is missing where a host does not meet this demand.
     #[must_use]
     pub fn missing(&self) -> Missing {
         match self {
@@ -77,7 +77,7 @@ impl SignInDemand {
     }
 }
 
-/// What is missing after a demand that was not met: the problem, but for the reason.
+/// The thing that a host did not give: the problem, but for the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
     code: Code,

@@ -264,9 +264,18 @@ fn workload_identity_names_the_variable_that_is_missing() {
     assert!(problem.message().contains("AZURE_TENANT_ID not set"), "{problem:?}");
 }
 
-/// Counts, and gives each time another token.
-#[derive(Debug, Default)]
-struct Counting(AtomicUsize);
+/// Counts how often it is asked, and gives the token of that number and those scopes.
+#[derive(Debug)]
+struct Counting {
+    asked: AtomicUsize,
+    token: fn(usize, &str) -> &'static str,
+}
+
+impl Counting {
+    fn new(token: fn(usize, &str) -> &'static str) -> Arc<Self> {
+        Arc::new(Self { asked: AtomicUsize::new(0), token })
+    }
+}
 
 impl TokenCredential for Counting {
     fn get_token<'a, 'b, 'c, 'd, 'r>(
@@ -281,32 +290,8 @@ impl TokenCredential for Counting {
         'd: 'r,
         Self: 'r,
     {
-        let number = self.0.fetch_add(1, Ordering::Relaxed);
-        let token = if number == 0 { "expired".to_owned() } else { "admin".to_owned() };
         assert_eq!(scopes.len(), 1);
-        Box::pin(async { Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600))) })
-    }
-}
-
-/// Gives each service a token of its own, always the same.
-#[derive(Debug, Default)]
-struct OnePerService(AtomicUsize);
-
-impl TokenCredential for OnePerService {
-    fn get_token<'a, 'b, 'c, 'd, 'r>(
-        &'a self,
-        scopes: &'b [&'c str],
-        _: Option<TokenRequestOptions<'d>>,
-    ) -> Pin<Box<dyn Future<Output = azure_core::Result<AccessToken>> + Send + 'r>>
-    where
-        'a: 'r,
-        'b: 'r,
-        'c: 'r,
-        'd: 'r,
-        Self: 'r,
-    {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        let token = if scopes[0].contains("storage") { "stored" } else { "expired" };
+        let token = (self.token)(self.asked.fetch_add(1, Ordering::Relaxed), scopes[0]);
         Box::pin(
             async move { Ok(AccessToken::new(token, OffsetDateTime::now_utc() + Duration::from_secs(3600))) },
         )
@@ -316,7 +301,7 @@ impl TokenCredential for OnePerService {
 #[tokio::test]
 async fn a_refused_token_is_known_although_another_service_had_one_since() {
     let server = server();
-    let credential = Arc::new(OnePerService::default());
+    let credential = Counting::new(|_, scope| if scope.contains("storage") { "stored" } else { "expired" });
     let client = client(server.root(), azure::from_credential(credential.clone()));
     let storage = ["https://storage.azure.com/.default"];
     assert_eq!(client.token(&[]).await.unwrap().expose_secret(), "expired");
@@ -325,7 +310,7 @@ async fn a_refused_token_is_known_although_another_service_had_one_since() {
     assert_eq!(problem.code(), Code::TokenRejected, "{problem:?}");
     let said = "Graph refuses the token, and the same one is given again by the given credential.";
     assert!(problem.message().starts_with(said), "{problem:?}");
-    assert_eq!(credential.0.load(Ordering::Relaxed), 3);
+    assert_eq!(credential.asked.load(Ordering::Relaxed), 3);
     // And the other way round.
     let problem = client.new_token(&storage).await.unwrap_err();
     let said = "A service refuses the token, and the same one is given again by the given credential.";
@@ -336,19 +321,19 @@ async fn a_refused_token_is_known_although_another_service_had_one_since() {
 #[tokio::test]
 async fn any_credential_gives_tokens_and_a_client_is_one() {
     let server = server();
-    let counting = Arc::new(Counting::default());
+    let counting = Counting::new(|number, _| if number == 0 { "expired" } else { "admin" });
     let client = client(server.root(), azure::from_credential(counting.clone()));
     // The first one is refused, the second is another one.
     assert_eq!(client.list(ListQuery::default()).await.unwrap(), 1);
-    assert_eq!(counting.0.load(Ordering::Relaxed), 2);
+    assert_eq!(counting.asked.load(Ordering::Relaxed), 2);
 
     let credential = AgentCredential::new(client);
     let scope = format!("{}/.default", server.root());
     let token = credential.get_token(&[&scope], None).await.unwrap();
     assert_eq!(token.token.secret(), "admin");
     assert!(token.expires_on > OffsetDateTime::now_utc() + Duration::from_secs(3000));
-    assert_eq!(counting.0.load(Ordering::Relaxed), 2, "from memory");
+    assert_eq!(counting.asked.load(Ordering::Relaxed), 2, "from memory");
     let other = credential.get_token(&["https://storage.azure.com/.default"], None).await.unwrap();
-    assert_eq!((other.token.secret(), counting.0.load(Ordering::Relaxed)), ("admin", 3));
+    assert_eq!((other.token.secret(), counting.asked.load(Ordering::Relaxed)), ("admin", 3));
     server.stop().await;
 }

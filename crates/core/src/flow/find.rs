@@ -3,8 +3,8 @@
 use super::pages::{Pages, Turn};
 use super::poller::{Poller, seen_or_none};
 use crate::ObjectId;
-use crate::graph::{self, Detail};
-use crate::model::{AgentUser, UserRef, former_name};
+use crate::graph::{self, Ask, Detail};
+use crate::model::{AgentUser, Page, UserRef, former_name};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem, shown};
 use std::collections::BTreeSet;
@@ -92,11 +92,17 @@ async fn deleted_by_name(graph: &Graph, name: &str) -> Result<Option<AgentUser>,
 }
 
 /// Passes every user of the recycle bin to `take`, some of them perhaps twice, until it has enough and answers false.
-pub(super) async fn deleted_users(
+pub(super) async fn deleted_users(graph: &Graph, take: impl FnMut(AgentUser) -> bool) -> Result<(), Problem> {
+    users_from(graph, graph::list_deleted_users(graph.endpoint()), take).await
+}
+
+/// Passes every user of a list to `take`, some of them perhaps twice, until it has enough and answers false.
+pub(super) async fn users_from(
     graph: &Graph,
+    first: Ask<Page<Vec<AgentUser>>>,
     mut take: impl FnMut(AgentUser) -> bool,
 ) -> Result<(), Problem> {
-    let mut pages = Pages::<Vec<AgentUser>>::new(graph, graph::list_deleted_users(graph.endpoint()));
+    let mut pages = Pages::new(graph, first);
     let mut seen = BTreeSet::new();
     loop {
         match pages.turn().await? {

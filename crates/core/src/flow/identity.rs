@@ -1,11 +1,12 @@
 //! Agent identities: list, read, sponsors and owners (docs/graph.md#agent-identities).
 
 use super::blueprint::blueprint;
+use super::find::users_from;
 use super::pages::{Pages, Turn, all};
 use super::parent;
 use crate::ObjectId;
 use crate::graph::{self, Ask, IdentityQuery};
-use crate::model::{AgentUser, DirectoryObject, Kind, Page, ServicePrincipal};
+use crate::model::{DirectoryObject, Kind, Page, ServicePrincipal};
 use crate::operation::{Graph, Items};
 use crate::problem::{Group, Problem};
 use std::collections::BTreeSet;
@@ -89,21 +90,13 @@ fn is_identity(one: &ServicePrincipal) -> bool {
 
 /// The agent identities that have an agent user.
 async fn parents_of_agent_users(graph: &Graph) -> Result<BTreeSet<ObjectId>, Problem> {
-    let mut pages = Pages::new(graph, graph::list_agent_users_briefly(graph.endpoint()));
     let mut parents = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    loop {
-        match pages.turn().await? {
-            Turn::Page(users) => {
-                let before = seen.len();
-                seen.extend(users.iter().filter_map(AgentUser::id));
-                pages.brought(seen.len().saturating_sub(before));
-                parents.extend(users.iter().filter_map(AgentUser::identity_parent_id));
-            }
-            Turn::Again => {}
-            Turn::End => return Ok(parents),
-        }
-    }
+    users_from(graph, graph::list_agent_users_briefly(graph.endpoint()), |user| {
+        parents.extend(user.identity_parent_id());
+        true
+    })
+    .await?;
+    Ok(parents)
 }
 
 /// One agent identity.

@@ -7,7 +7,7 @@ use agentuser_core::sign_in::{Proof, Secret};
 use serde_json::json;
 
 #[test]
-fn the_last_one_to_give_up_ends_the_flight() {
+fn the_last_one_to_give_up_ends_the_fetch() {
     let mut host = Host::new();
     let (one, other) = (host.ask(&application()), host.ask(&application()));
     let sent = host.in_flight[0].clone();

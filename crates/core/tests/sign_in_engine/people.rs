@@ -107,6 +107,34 @@ fn a_refresh_token_that_some_scopes_may_not_use_serves_the_others() {
 }
 
 #[test]
+fn a_refresh_token_that_was_just_refused_is_not_shown_again_when_a_sign_in_is_given_up() {
+    let mut host = Host::new();
+    let person = person(Prompt::Browser);
+    host.engine.remember(&person, Secret::from("SECRET-stored".to_owned()));
+    let ask = host.ask(&person);
+    let sent = host.only();
+    host.refuse_with(&sent, "invalid_grant", 53_003, json!({"suberror": "message_only"}));
+    host.engine.give_up(ask);
+    host.run();
+    host.demands.clear();
+    let again = host.ask(&person);
+    assert_eq!((host.sent.len(), host.demands.len()), (1, 1), "the person is asked at once");
+    host.engine.give_up(again);
+    host.run();
+    host.pass(5.0);
+    let later = host.ask(&person);
+    let sent = host.only();
+    assert_eq!(sent.leg, "refresh");
+    host.refuse_with(&sent, "invalid_grant", 53_003, json!({"suberror": "message_only"}));
+    host.engine.give_up(later);
+    host.run();
+    // Another refresh token was not refused.
+    host.engine.remember(&person, Secret::from("SECRET-other".to_owned()));
+    host.ask(&person);
+    assert_eq!(host.only().form["refresh_token"], "SECRET-other");
+}
+
+#[test]
 fn a_refresh_token_that_is_done_with_is_forgotten() {
     for suberror in ["bad_token", "token_expired"] {
         let mut host = Host::new();

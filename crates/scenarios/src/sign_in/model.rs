@@ -16,11 +16,11 @@ const FAILED_FOR: Duration = Duration::from_secs(5);
 /// A longer wait is not kept up (docs/sign-in.md#renewal).
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// Flights that begin together end within this time of each other, unless they are tried again.
-const ONE_FLIGHT: Duration = Duration::from_secs(150);
+/// Fetches that begin together end within this time of each other, unless they are tried again.
+const ONE_FETCH: Duration = Duration::from_secs(150);
 
-/// No flight lasts longer.
-const LONGEST_FLIGHT: Duration = Duration::from_secs(20 * 60);
+/// No fetch takes longer.
+const LONGEST_FETCH: Duration = Duration::from_secs(20 * 60);
 
 /// A failure is told for so long at most: a wait, and the last tries before it.
 const TOLD_FOR: Duration = Duration::from_secs(80 * 60);
@@ -80,11 +80,9 @@ impl Model {
         now: Duration,
     ) -> Result<(), Violation> {
         let id = asked.id();
-        // Two flights for one token, with other claims each, may meet one challenge of Entra's at the same time.
+        // Two fetches for one token, with other claims each, may meet one challenge of Entra's at the same time.
         let challenged = asked.claims.as_ref().is_some_and(|claims| self.challenges.contains(claims));
-        // What was under way when all was forgotten ends for those who wait for it. Later asks must not get its token.
-        let forgotten = self.forgotten_at.is_some_and(|at| now <= at + LONGEST_FLIGHT);
-        let twin = in_flight.iter().find(|other| other.id() == id && !challenged && !forgotten);
+        let twin = in_flight.iter().find(|other| other.id() == id && !challenged);
         require(twin.is_none(), Invariant::NoNeedlessRequest, || format!("{asked:?} is in flight already"))?;
         if let Some(assertion) = &asked.assertion {
             let fresh = self.assertions.insert(assertion.clone());
@@ -93,7 +91,7 @@ impl Model {
             })?;
         }
         let since = self.not_before.get(&id).copied().unwrap_or_default();
-        require(since <= now || challenged || forgotten, Invariant::WaitsAsAsked, || {
+        require(since <= now || challenged, Invariant::WaitsAsAsked, || {
             format!("{asked:?} leaves at {now:?}, and was to wait until {since:?}")
         })?;
         if let Some(claims) = &asked.claims {
@@ -107,7 +105,7 @@ impl Model {
             let of_this = || self.tokens.values().filter(|known| known.wants == asked.wants);
             // Of two that came at about the same time, the one that was begun last is kept, and that is not known here.
             let last = of_this().max_by_key(|known| known.got_at);
-            let is_close = |known: &&Known| last.is_some_and(|last| known.got_at + ONE_FLIGHT > last.got_at);
+            let is_close = |known: &&Known| last.is_some_and(|last| known.got_at + ONE_FETCH > last.got_at);
             let good = last.filter(|last| of_this().filter(is_close).count() == 1 && self.is_kept(last, now));
             require(good.is_none(), Invariant::NoNeedlessRequest, || {
                 format!("{asked:?} leaves, and there is {good:?}")
@@ -119,11 +117,11 @@ impl Model {
     /// Whether a token is in the cache, and need not be renewed. While one that meets a challenge comes, another may be on its
     /// way without the claims.
     fn is_kept(&self, known: &Known, now: Duration) -> bool {
-        if known.claims.is_some() && now < known.got_at + ONE_FLIGHT {
+        if known.claims.is_some() && now < known.got_at + ONE_FETCH {
             return false;
         }
         // What was begun before is not kept.
-        let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at + LONGEST_FLIGHT);
+        let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at + LONGEST_FETCH);
         let early = known.early.is_none_or(|early| now < known.got_at + early);
         !known.refused && !forgotten && early && now < known.got_at + renew_after(known.life)
     }
@@ -157,6 +155,12 @@ impl Model {
                 tag: None,
             };
             self.tokens.insert(token, known);
+            if text("refresh_token").is_some() {
+                // A request with another refresh token is another request.
+                let is_refresh = |leg: &str| matches!(leg, "refresh" | "onBehalfOfAgain");
+                self.not_before
+                    .retain(|(wants, leg, _), _| !is_refresh(leg) || !asked.wants.chain_has(wants));
+            }
             return;
         }
         match text("error").as_deref() {

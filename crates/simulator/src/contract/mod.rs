@@ -1,4 +1,5 @@
-//! Requests and answers against the documented contract of Microsoft Graph v1.0 (`tests/contract`): for tests.
+//! Requests and answers against the documented contract of Microsoft Graph (`tests/contract`): for tests. Of beta, it has the few calls
+//! that v1.0 lacks.
 //!
 //! Where the contract is read leniently:
 //!
@@ -18,6 +19,7 @@ mod schema;
 
 use crate::batch;
 use crate::directory::Directory;
+use crate::spelling::Version;
 use agentuser_core::Now;
 use agentuser_core::http::{Method, Request, Response};
 use paths::Operation;
@@ -45,6 +47,8 @@ impl fmt::Display for Breach {
 struct Contract {
     /// The metadata's paths, and those outside of it.
     document: Value,
+    /// The paths of beta.
+    beta: Value,
     schemas: Schemas,
 }
 
@@ -73,7 +77,8 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         paths.append(more);
     }
     let schemas = Schemas::new(&document);
-    Contract { document, schemas }
+    let beta = serde_json::from_str(include_str!("../../../../tests/contract/beta.json")).unwrap_or_default();
+    Contract { document, beta, schemas }
 });
 
 /// The breaches of a request; of a batch, those of each part.
@@ -147,17 +152,27 @@ pub fn check_answers(
     sent.iter().flat_map(answers).collect()
 }
 
-/// On whose word this method on this path below the version stands. None: nobody has written it down.
+/// On whose word this method on this path of v1.0 stands. None: nobody has written it down.
 #[must_use]
 pub fn standing(method: Method, path: &str) -> Option<Standing> {
-    let item = paths::find(&CONTRACT.document, path)?;
+    standing_in(&CONTRACT.document, method, path)
+}
+
+/// The same of a path of beta.
+#[must_use]
+pub fn standing_in_beta(method: Method, path: &str) -> Option<Standing> {
+    standing_in(&CONTRACT.beta, method, path)
+}
+
+fn standing_in(document: &'static Value, method: Method, path: &str) -> Option<Standing> {
+    let item = paths::find(document, path)?;
     item.operation(method)?;
     Some(item.standing())
 }
 
 /// Header fields that belong to HTTP, browsers and clients, not to the calls of the contract. The last ones are of Microsoft's
 /// clients: Kiota counts its tries, and the Azure SDK names its requests.
-const HTTP_FIELDS: [&str; 14] = [
+const HTTP_FIELDS: [&str; 15] = [
     "Accept",
     "Accept-Encoding",
     "Accept-Language",
@@ -168,6 +183,7 @@ const HTTP_FIELDS: [&str; 14] = [
     "Origin",
     "Pragma",
     "Referer",
+    "Transfer-Encoding",
     "User-Agent",
     "Retry-Attempt",
     "x-ms-client-request-id",
@@ -204,11 +220,12 @@ impl Found {
     }
 
     fn operation(&mut self, request: &Request) -> Option<Operation<'static>> {
-        let Some(path) = paths::below_version(&request.url) else {
-            self.add("not below an origin and /v1.0");
+        let Some((version, path)) = paths::below_version(&request.url) else {
+            self.add("not below an origin and a version");
             return None;
         };
-        let Some(item) = paths::find(&CONTRACT.document, path) else {
+        let document = if version == Version::Beta { &CONTRACT.beta } else { &CONTRACT.document };
+        let Some(item) = paths::find(document, path) else {
             self.add("no such path");
             return None;
         };

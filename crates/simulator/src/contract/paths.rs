@@ -1,6 +1,7 @@
 //! Paths of the contract and what they declare.
 
 use super::{CONTRACT, Standing};
+use crate::spelling::Version;
 use agentuser_core::http::Method;
 use serde_json::Value;
 
@@ -23,12 +24,16 @@ pub(super) struct Declared<'a> {
     pub(super) is_text: bool,
 }
 
-/// The path of a URL below origin and version.
-pub(super) fn below_version(url: &str) -> Option<&str> {
+/// The version of a URL, and the path below it.
+pub(super) fn below_version(url: &str) -> Option<(Version, &str)> {
     let (_, rest) = url.split_once("://")?;
     let path = rest.get(rest.find('/')?..)?;
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    path.strip_prefix("/v1.0").filter(|path| path.starts_with('/'))
+    let mut below = [Version::V1, Version::Beta].into_iter().filter_map(|version| {
+        let rest = path.strip_prefix(version.path()).filter(|path| path.starts_with('/'))?;
+        Some((version, rest))
+    });
+    below.next()
 }
 
 /// The path of the contract that fits best: the one with the most segments that are not variables.

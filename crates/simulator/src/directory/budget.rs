@@ -1,6 +1,6 @@
 //! The quotas that an application has used up (docs/graph.md#throttling): sliding windows, counted as requests arrive.
 
-use super::quotas::Quotas;
+use super::quotas::{Quotas, Special};
 use agentuser_core::http::Method;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -23,6 +23,8 @@ pub(super) struct Meter {
     quotas: Option<Quotas>,
     writes: Window,
     units: Window,
+    reports: Window,
+    risk: Window,
     fullest: Fullest,
 }
 
@@ -35,8 +37,8 @@ struct Window {
 /// The meter's verdict on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Metered {
-    /// The quota that it exceeds, and the seconds until that has a place again.
-    pub(super) refused: Option<(&'static str, u64)>,
+    /// The quota that it exceeds, and the seconds until that has a place again, where Graph tells them.
+    pub(super) refused: Option<(&'static str, Option<u64>)>,
     /// How much of the fullest quota that it uses is used, where Graph tells it.
     pub(super) fraction: Option<f64>,
 }
@@ -48,6 +50,24 @@ impl Meter {
 
     pub(super) const fn fullest(&self) -> Fullest {
         self.fullest
+    }
+
+    /// Counts a request to a path with a limit of its own, which alone counts it.
+    pub(super) fn count_special(&mut self, now: Duration, special: Special) -> Metered {
+        if self.quotas.is_none() {
+            return Metered::default();
+        }
+        let (window, quota, span, tells) = match special {
+            Special::Reports => (&mut self.reports, 5, Duration::from_secs(10), true),
+            Special::Risk => (&mut self.risk, 1, Duration::from_secs(1), false),
+        };
+        window.count(now, 1, span);
+        let Some(missing) = window.used.checked_sub(quota).filter(|missing| *missing > 0) else {
+            return Metered::default();
+        };
+        let free = window.free_at(missing, span).saturating_sub(now);
+        let seconds = tells.then(|| free.as_millis().div_ceil(1000).max(1) as u64);
+        Metered { refused: Some(("RequestLimitExceeded", seconds)), fraction: None }
     }
 
     /// Counts a request. Those that are refused count, too.
@@ -69,7 +89,7 @@ impl Meter {
             fraction = fraction.max(f64::from(window.used) / f64::from(quota.max(1)));
             if window.used > quota && metered.refused.is_none() {
                 let free = window.free_at(window.used - quota, span).saturating_sub(now);
-                metered.refused = Some((name, free.as_millis().div_ceil(1000).max(1) as u64));
+                metered.refused = Some((name, Some(free.as_millis().div_ceil(1000).max(1) as u64)));
             }
         }
         self.fullest.writes = self.fullest.writes.max(self.writes.used);
@@ -120,10 +140,26 @@ mod tests {
             assert_eq!(metered.refused, None);
             assert_eq!(metered.fraction.is_some(), n >= 7, "{n}");
         }
-        assert_eq!(write(5_000).refused, Some(("WriteLimitExceeded", 145)));
-        assert_eq!(write(150_050).refused, Some(("WriteLimitExceeded", 1)));
+        assert_eq!(write(5_000).refused, Some(("WriteLimitExceeded", Some(145))));
+        assert_eq!(write(150_050).refused, Some(("WriteLimitExceeded", Some(1))));
         assert_eq!(write(151_000).refused, None);
         assert_eq!(meter.fullest().writes, 11);
         assert_eq!(meter.count(Duration::from_secs(151), Method::Get, 2, 0).refused, None);
+    }
+
+    #[test]
+    fn reports_and_risk_have_limits_of_their_own() {
+        let mut meter = Meter::default();
+        let at = Duration::from_secs;
+        assert_eq!(meter.count_special(at(0), Special::Risk), Metered::default());
+        meter.set(Some(Quotas::PUBLISHED));
+        for n in 0..5 {
+            assert_eq!(meter.count_special(at(n), Special::Reports).refused, None);
+        }
+        let refused = meter.count_special(at(5), Special::Reports).refused;
+        assert_eq!(refused, Some(("RequestLimitExceeded", Some(5))));
+        assert_eq!(meter.count_special(at(5), Special::Risk).refused, None);
+        assert_eq!(meter.count_special(at(5), Special::Risk).refused, Some(("RequestLimitExceeded", None)));
+        assert_eq!(meter.count_special(at(6), Special::Risk).refused, None);
     }
 }

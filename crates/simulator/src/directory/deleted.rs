@@ -2,7 +2,7 @@
 
 use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
-use super::groups::{GROUP_HIDDEN, render_group, render_related_group};
+use super::groups::GROUP_HIDDEN;
 use super::permissions::{
     DELETE_BLUEPRINT, DELETE_IDENTITY, DELETE_PRINCIPAL, DELETE_USER, GET_BLUEPRINTS, GET_DELETED,
     GET_DELETED_GROUPS, GET_PRINCIPALS, PERMANENT_DELETE, WRITE_GROUP,
@@ -181,7 +181,7 @@ impl Directory {
         let key = id_in_path(id)?;
         if let Some(group) = self.groups.get(&key).filter(|group| group.life.is_deleted()) {
             self.require(call, GET_DELETED_GROUPS)?;
-            return self.answer_object(call, "directoryObjects", GROUP_HIDDEN, render_group(group));
+            return self.answer_object(call, "directoryObjects", GROUP_HIDDEN, self.render_group(group));
         }
         if let Some(blueprint) = self.blueprints.get(&key).filter(|blueprint| blueprint.life.is_deleted()) {
             self.require(call, GET_BLUEPRINTS)?;
@@ -273,7 +273,7 @@ impl Directory {
         let members = deleted.map(|group| group.members.clone()).ok_or_else(|| Refusal::not_found(id))?;
         self.change_group(id, |group| group.life = Life::Live);
         self.join(call.now, id, members);
-        let object = self.group(id).map(|group| render_related_group(group, None)).unwrap_or_default();
+        let object = self.group(id).map(|group| self.render_related_group(group, None)).unwrap_or_default();
         Ok(Reply::ok(self.entity(call.version, "directoryObjects", None, object)))
     }
 

@@ -3,7 +3,6 @@
 use super::administrative_units::render_unit;
 use super::bodies::parameters;
 use super::errors::{Answer, Refusal, Reply};
-use super::groups::{render_group, render_related_group};
 use super::permissions::GET_DIRECTORY;
 use super::query::evaluate::Subject;
 use super::query::{Options, Query, Set};
@@ -101,7 +100,7 @@ impl Directory {
             return Some((Cast::ServicePrincipal, object));
         }
         if let Some(group) = self.group(id) {
-            return Some((Cast::Group, render_related_group(group, select)));
+            return Some((Cast::Group, self.render_related_group(group, select)));
         }
         let (cast, mut object) = match (self.blueprint(id), self.units.get(&id)) {
             (Some(blueprint), _) => (Cast::Application, self.render_application(blueprint)),
@@ -110,7 +109,7 @@ impl Directory {
                 object.insert("@odata.type".into(), "#microsoft.graph.administrativeUnit".into());
                 (Cast::AdministrativeUnit, object)
             }
-            _ => return None,
+            _ => (Cast::DirectoryRole, self.render_directory_role(id)?),
         };
         prune(&mut object, select, &[]);
         Some((cast, object))
@@ -188,7 +187,7 @@ impl Directory {
             return Some(look(&SeenUser { directory: self, user, now: call.now }));
         }
         if let Some(group) = self.group(id) {
-            return Some(look(&SeenObject(&render_group(group))));
+            return Some(look(&SeenObject(&self.render_group(group))));
         }
         self.live_principal(id, call.now, View::Master).map(|one| look(&SeenPrincipal(one)))
     }

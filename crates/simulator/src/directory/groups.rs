@@ -105,13 +105,13 @@ impl Directory {
     /// All groups in such a state.
     pub(super) fn groups_as(&self, is_wanted: fn(Life) -> bool) -> Objects {
         let wanted = self.groups.values().filter(|group| is_wanted(group.life));
-        wanted.map(|group| (group.id, render_group(group))).collect()
+        wanted.map(|group| (group.id, self.render_group(group))).collect()
     }
 
     fn get_group(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, GET_GROUPS)?;
         let group = self.group(id_in_path(key)?).ok_or_else(|| Refusal::not_found(key))?;
-        let mut object = render_group(group);
+        let mut object = self.render_group(group);
         object.remove("@odata.type");
         self.answer_object(call, "groups", GROUP_HIDDEN, object)
     }
@@ -143,7 +143,7 @@ impl Directory {
         self.groups.insert(id, group);
         self.set_members(call.now, id, members);
         let group = self.group(id).ok_or_else(|| Refusal::not_found(id))?;
-        let mut object = render_related_group(group, None);
+        let mut object = self.render_related_group(group, None);
         object.remove("@odata.type");
         Ok(Reply::created(self.entity(call.version, "groups", None, object)))
     }
@@ -193,6 +193,7 @@ impl Directory {
         self.require(call, WRITE_GROUP)?;
         let body = spelled("group", call.object()?);
         let id = id_in_path(key)?;
+        self.refuse_restricted(id)?;
         let mut after = self.group(id).cloned().ok_or_else(|| Refusal::not_found(key))?;
         // What a group is stays (https://learn.microsoft.com/graph/api/group-update); that these three can't be sent changed is an
         // assumption.
@@ -217,6 +218,7 @@ impl Directory {
     fn delete_group(&mut self, call: &Call<'_>, key: &str) -> Answer {
         self.require(call, WRITE_GROUP)?;
         let id = id_in_path(key)?;
+        self.refuse_restricted(id)?;
         let group = self.group(id).ok_or_else(|| Refusal::not_found(key))?;
         let (members, unified) = (group.members.clone(), group.is_unified());
         self.leave(call.now, id, members);
@@ -285,43 +287,51 @@ impl Directory {
     }
 }
 
-/// A group with all its members.
-pub(super) fn render_group(group: &Group) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("@odata.type".into(), "#microsoft.graph.group".into());
-    for property in MODEL.properties("group").filter(|property| !property.is_relationship) {
-        let value = match property.name {
-            "id" => group.id.to_string().into(),
-            "displayName" => group.display_name.as_str().into(),
-            "createdDateTime" => clock::iso(group.created.unix_ms).into(),
-            "deletedDateTime" => match group.life {
-                Life::Deleted(since) => clock::iso(since.unix_ms).into(),
-                Life::Live | Life::Gone => Value::Null,
-            },
-            "assignedLicenses" => {
-                let licenses = group.licenses.iter().map(|(sku, disabled)| {
-                    let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
-                    json!({"skuId": sku.to_string(), "disabledPlans": disabled})
-                });
-                licenses.collect()
-            }
-            name => match group.extras.get(name) {
-                Some(value) => value.clone(),
-                // A group that the tenant begins with is a security group.
-                None if name == "securityEnabled" => true.into(),
-                None if name == "mailEnabled" => false.into(),
-                None if property.is_list => json!([]),
-                None => Value::Null,
-            },
-        };
-        object.insert(property.name.into(), value);
+impl Directory {
+    /// A group with all its members.
+    pub(super) fn render_group(&self, group: &Group) -> Map<String, Value> {
+        let mut object = Map::new();
+        object.insert("@odata.type".into(), "#microsoft.graph.group".into());
+        for property in MODEL.properties("group").filter(|property| !property.is_relationship) {
+            let value = match property.name {
+                "id" => group.id.to_string().into(),
+                "displayName" => group.display_name.as_str().into(),
+                "createdDateTime" => clock::iso(group.created.unix_ms).into(),
+                "deletedDateTime" => match group.life {
+                    Life::Deleted(since) => clock::iso(since.unix_ms).into(),
+                    Life::Live | Life::Gone => Value::Null,
+                },
+                "assignedLicenses" => {
+                    let licenses = group.licenses.iter().map(|(sku, disabled)| {
+                        let disabled: Vec<String> = disabled.iter().map(ObjectId::to_string).collect();
+                        json!({"skuId": sku.to_string(), "disabledPlans": disabled})
+                    });
+                    licenses.collect()
+                }
+                "isManagementRestricted" => self.is_restricted(group.id).into(),
+                name => match group.extras.get(name) {
+                    Some(value) => value.clone(),
+                    // A group that the tenant begins with is a security group.
+                    None if name == "securityEnabled" => true.into(),
+                    None if name == "mailEnabled" => false.into(),
+                    None if name == "groupTypes" && group.dynamic => json!(["DynamicMembership"]),
+                    None if property.is_list => json!([]),
+                    None => Value::Null,
+                },
+            };
+            object.insert(property.name.into(), value);
+        }
+        object
     }
-    object
-}
 
-/// A group as a directory object.
-pub(super) fn render_related_group(group: &Group, select: Option<&[String]>) -> Map<String, Value> {
-    let mut object = render_group(group);
-    prune(&mut object, select, GROUP_HIDDEN);
-    object
+    /// A group as a directory object.
+    pub(super) fn render_related_group(
+        &self,
+        group: &Group,
+        select: Option<&[String]>,
+    ) -> Map<String, Value> {
+        let mut object = self.render_group(group);
+        prune(&mut object, select, GROUP_HIDDEN);
+        object
+    }
 }

@@ -276,12 +276,13 @@ impl Directory {
             let user = || self.live_user(*id, call.now, View::Master);
             let principal = || self.live_principal(*id, call.now, View::Master);
             match cast {
-                None => self.is_there(call, *id),
+                None => self.is_there(call, *id) || self.render_directory_role(*id).is_some(),
                 Some(Cast::User) => user().is_some(),
                 Some(Cast::AgentUser) => user().is_some_and(super::User::is_agent),
                 Some(Cast::Group) => self.group(*id).is_some(),
                 Some(Cast::Application | Cast::Blueprint) => self.blueprint(*id).is_some(),
                 Some(Cast::AdministrativeUnit) => self.units.contains_key(id),
+                Some(Cast::DirectoryRole) => self.render_directory_role(*id).is_some(),
                 Some(cast) => principal().is_some_and(|one| super::service_principals::is_of(one, cast)),
             }
         };
@@ -310,7 +311,7 @@ impl Directory {
         Ok(Reply::count(self.holders(call, id, transitive, narrowed).len()))
     }
 
-    /// The groups and administrative units that an object is a member of.
+    /// The groups, administrative units and directory roles that an object is a member of.
     fn holders(
         &self,
         call: &Call<'_>,
@@ -320,7 +321,11 @@ impl Directory {
     ) -> Vec<ObjectId> {
         let groups = self.groups_of(id, transitive).into_iter().map(|group| group.id);
         let units = self.units.values().filter(|unit| unit.members.contains(&id)).map(|unit| unit.id);
-        self.narrowed(call, groups.chain(units), narrowed)
+        let found: Vec<ObjectId> = groups.chain(units).collect();
+        let holders = found.iter().copied().filter(|_| transitive).chain([id]);
+        let roles = holders.flat_map(|id| self.roles_of(id, call.now)).map(|role| self.directory_role(role));
+        let roles: BTreeSet<ObjectId> = roles.collect();
+        self.narrowed(call, found.into_iter().chain(roles), narrowed)
     }
 
     pub(super) fn owned_objects(&mut self, call: &Call<'_>, id: ObjectId, narrowed: Option<Cast>) -> Answer {

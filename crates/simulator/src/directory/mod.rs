@@ -5,6 +5,7 @@ mod applications;
 mod bodies;
 mod budget;
 mod changes;
+mod conditional_access;
 mod create;
 mod credentials;
 mod deleted;
@@ -13,11 +14,13 @@ mod directory_objects;
 mod drives;
 mod errors;
 mod grants;
+mod group_members;
 mod groups;
 mod inheritable_permissions;
 mod key_credentials;
 mod lag;
 mod licenses;
+mod licensing;
 pub(crate) mod lifecycle;
 mod links;
 mod lookup;
@@ -32,6 +35,8 @@ mod query;
 mod quotas;
 mod relations;
 mod render;
+mod risky_agents;
+mod roles;
 pub(crate) mod route;
 mod rules;
 mod schema;
@@ -39,19 +44,26 @@ mod segments;
 mod service_principals;
 mod sets;
 mod settings;
+mod sign_ins;
 pub(crate) mod state;
 mod subjects;
 mod tenant_info;
 mod users;
 mod views;
+mod what_if;
 
 pub use budget::Fullest;
+pub use conditional_access::AccessPolicy;
 pub use lag::Lag;
+pub use licensing::Licensing;
 pub use lifecycle::{LifecyclePolicy, PolicyEnforcement, PolicyRule};
 pub use objects::{AdministrativeUnit, Assignment, Blueprint, Grant, Group, Secret};
 pub use permissions::Token;
 pub(crate) use permissions::TokenOrigin;
 pub use quotas::Quotas;
+pub use risky_agents::RiskyAgent;
+pub use roles::{RoleAssignment, role_id};
+pub use sign_ins::SignIn;
 pub use state::{Domain, License, Life, Plan, PrincipalKind, Provisioning, ServicePrincipal, Sku, User};
 
 use crate::batch::{self, Stamp};
@@ -69,6 +81,7 @@ use changes::Due;
 use errors::{Answer, Body, Refusal, Reply};
 
 pub(crate) use open_members::{AttributeSets, ValueType, Values};
+use roles::Roles;
 use route::Route;
 use serde_json::{Map, Value};
 use state::Record;
@@ -97,6 +110,11 @@ pub struct Directory {
     pub(crate) groups: BTreeMap<ObjectId, Group>,
     /// The lifecycle policies of agent identities, the one that goes before others first.
     pub(crate) policies: Vec<LifecyclePolicy>,
+    pub(crate) access_policies: Vec<AccessPolicy>,
+    pub(crate) roles: Roles,
+    pub(crate) risky: BTreeMap<ObjectId, RiskyAgent>,
+    pub(crate) sign_ins: BTreeMap<ObjectId, Vec<SignIn>>,
+    pub(crate) licensing: Licensing,
     /// The registered extension properties, with the values that they take; any, where none are named.
     pub(crate) extensions: BTreeMap<String, Option<Values>>,
     /// The custom security attributes that can be assigned.
@@ -167,6 +185,11 @@ impl Directory {
             assignments: BTreeMap::new(),
             groups: BTreeMap::new(),
             policies: Vec::new(),
+            access_policies: Vec::new(),
+            roles: Roles::default(),
+            risky: BTreeMap::new(),
+            sign_ins: BTreeMap::new(),
+            licensing: Licensing::PREMIUM,
             extensions: BTreeMap::new(),
             attribute_sets: AttributeSets::new(),
             users: BTreeMap::new(),
@@ -219,7 +242,10 @@ impl Directory {
         let route = Route::parse(&path);
         let units = quotas::units(request.method, route.as_ref(), &raw_query);
         let template = route.as_ref().map_or("(unknown)", Route::template);
-        let metered = self.meter.count(now.mono, request.method, units, self.users.len());
+        let metered = match quotas::special(route.as_ref()) {
+            Some(special) => self.meter.count_special(now.mono, special),
+            None => self.meter.count(now.mono, request.method, units, self.users.len()),
+        };
         let throttled = metered.refused.map(|_| Refusal::throttled());
         let answer = throttled.map_or(Ok(()), Err).and_then(|()| self.authenticate(now, authorization));
         let answer = answer.and_then(|token| {
@@ -368,7 +394,9 @@ impl Directory {
             headers.push("x-ms-throttle-limit-percentage", format!("{:.2}", fraction.min(1.8)));
         }
         if let Some((quota, seconds)) = metered.refused {
-            headers.push("Retry-After", seconds.to_string());
+            if let Some(seconds) = seconds {
+                headers.push("Retry-After", seconds.to_string());
+            }
             headers.push("x-ms-throttle-scope", "Tenant_Application/ReadWrite/app/tenant");
             headers.push("x-ms-throttle-information", quota);
         }

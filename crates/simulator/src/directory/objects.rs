@@ -50,6 +50,17 @@ impl Group {
         }
     }
 
+    /// Whether roles can be assigned to it.
+    #[must_use]
+    pub fn is_assignable_to_role(&self) -> bool {
+        self.is("isAssignableToRole")
+    }
+
+    /// Whether a member that was set is true.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.extras.get(name).is_some_and(|is_so| is_so == true)
+    }
+
     /// Whether it is a Microsoft 365 group.
     #[must_use]
     pub fn is_unified(&self) -> bool {
@@ -135,6 +146,8 @@ pub struct AdministrativeUnit {
     pub display_name: String,
     /// Its members, users or groups.
     pub members: BTreeSet<ObjectId>,
+    /// Whether its members can be changed by administrators of the unit alone.
+    pub restricted: bool,
 }
 
 /// A delegated permission grant.

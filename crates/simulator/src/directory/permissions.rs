@@ -145,11 +145,17 @@ const EVERYTHING: &[&str] = &[
     "AgentIdUser.ReadWrite.All",
     "AgentIdentity.ReadWrite.All",
     "Application.ReadWrite.All",
+    "AuditLog.Read.All",
     "Directory.Read.All",
     "Domain.Read.All",
+    "GroupMember.ReadWrite.All",
+    "IdentityRiskyAgent.Read.All",
     "LicenseAssignment.ReadWrite.All",
     "LifecyclePolicies-AgentId.Read.All",
     "Organization.Read.All",
+    "Policy.Read.ConditionalAccess",
+    "RoleManagement.Read.Directory",
+    "User-LifeCycleInfo.Read.All",
     "User.ReadWrite.All",
 ];
 
@@ -187,8 +193,6 @@ pub(super) const GET_MY_LICENSES: &[&str] =
     &["User.Read", "LicenseAssignment.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, "User.Read.All"];
 /// Get the manager.
 pub(super) const GET_MANAGER: &[&str] = &["User.Read.All", AGENTS_OF_BLUEPRINT, AGENTS_ALL, USERS];
-/// Read `signInActivity`.
-pub(super) const READ_SIGN_INS: &[&str] = &["AuditLog.Read.All"];
 /// Read `employeeLeaveDateTime`.
 pub(super) const READ_LEAVE_DATE: &[&str] =
     &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"];
@@ -242,6 +246,42 @@ pub(super) const GET_IDENTITY_SPONSORS: &[&str] =
 /// Read lifecycle policies of agent identities and their reports.
 pub(super) const GET_POLICIES: &[&str] =
     &["LifecyclePolicies-AgentId.Read.All", "LifecyclePolicies-AgentId.ReadWrite.All"];
+/// Read the roles that are assigned, and their definitions.
+pub(super) const GET_ROLES: &[&str] = &[
+    "RoleManagement.Read.Directory",
+    "RoleManagement.Read.All",
+    "Directory.Read.All",
+    "RoleManagement.ReadWrite.Directory",
+    "Directory.ReadWrite.All",
+];
+/// Read the instances of roles that are active.
+pub(super) const GET_ROLE_INSTANCES: &[&str] = &[
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "RoleManagement.Read.All",
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+];
+/// Read the roles that may be activated.
+pub(super) const GET_ELIGIBLE_ROLES: &[&str] = &[
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleEligibilitySchedule.ReadWrite.Directory",
+    "RoleManagement.Read.All",
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+];
+/// Read Conditional Access policies.
+pub(super) const GET_ACCESS_POLICIES: &[&str] =
+    &["Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"];
+/// Ask What-If.
+pub(super) const WHAT_IF: &[&str] = GET_ACCESS_POLICIES;
+/// Read agents at risk.
+pub(super) const GET_RISKY_AGENTS: &[&str] =
+    &["IdentityRiskyAgent.Read.All", "IdentityRiskyAgent.ReadWrite.All"];
+/// Read sign-ins, and `signInActivity`.
+pub(super) const GET_SIGN_INS: &[&str] = &["AuditLog.Read.All"];
+/// Change the members of a group to which roles can be assigned, besides [`WRITE_MEMBERS`].
+pub(super) const WRITE_ROLE_MEMBERS: &[&str] = &["RoleManagement.ReadWrite.Directory"];
 /// Attest an agent identity.
 pub(super) const ATTEST: &[&str] = &["AgentIdentity.ReadWrite.All"];
 /// Get or list principals of blueprints through the cast.

@@ -25,6 +25,27 @@ impl Quotas {
     }
 }
 
+/// A limit besides those of identity and access (docs/graph.md#throttling).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Special {
+    /// Reports of audit and sign-in: 5 requests in 10 seconds.
+    Reports,
+    /// Identity Protection: one request in a second, without `Retry-After`.
+    Risk,
+}
+
+/// The limit of its own that a path has.
+pub(super) fn special(route: Option<&Route>) -> Option<Special> {
+    let path = route?.pattern();
+    if path.starts_with("/auditLogs/") {
+        Some(Special::Reports)
+    } else if path.starts_with("/identityProtection/") {
+        Some(Special::Risk)
+    } else {
+        None
+    }
+}
+
 /// The resource units of a request; it is charged one write besides when it is not a GET.
 pub(super) fn units(method: Method, route: Option<&Route>, raw_query: &str) -> u32 {
     if method != Method::Get {

@@ -325,7 +325,7 @@ impl Directory {
         reference: ObjectId,
     ) -> Result<(), Refusal> {
         self.check_taken(call, reference, takes(holder, relation), "@odata.id")?;
-        self.check_membership(id, holder, relation, reference)?;
+        self.check_membership(call, id, holder, relation, reference)?;
         let mut related = self.related(id, holder, relation);
         if !related.insert(reference) {
             return Err(Refusal::reference_exists(relation.name()));
@@ -340,6 +340,7 @@ impl Directory {
     /// Refuses what can't be a member of a group. The words are assumptions.
     fn check_membership(
         &self,
+        call: &Call<'_>,
         id: ObjectId,
         holder: Holder,
         relation: Relation,
@@ -348,10 +349,8 @@ impl Directory {
         let Some(group) = self.group(id).filter(|_| (holder, relation) == (Group, Members)) else {
             return Ok(());
         };
-        if group.dynamic {
-            return Err(Refusal::bad_request("The members of a dynamic group can't be changed."));
-        }
-        let for_roles = group.extras.get("isAssignableToRole").is_some_and(|is_so| is_so == true);
+        self.check_writable_group(call, id, holder, relation, reference)?;
+        let for_roles = group.is_assignable_to_role();
         let agent = self.find_user(reference).is_some_and(super::User::is_agent);
         if reference == id || for_roles && agent {
             return Err(Refusal::invalid("@odata.id"));
@@ -363,10 +362,7 @@ impl Directory {
         self.require(call, needed_to_write(holder, relation))?;
         let id = self.holder(call, route, holder)?;
         let reference = id_in_path(route.second())?;
-        self.check_membership(id, holder, relation, reference).or_else(|refusal| {
-            // What must not come in may go out, where the group isn't dynamic.
-            if self.group(id).is_some_and(|group| group.dynamic) { Err(refusal) } else { Ok(()) }
-        })?;
+        self.check_writable_group(call, id, holder, relation, reference)?;
         let mut related = self.related(id, holder, relation);
         if !related.remove(&reference) {
             return Err(Refusal::not_found(reference));

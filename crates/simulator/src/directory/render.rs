@@ -1,6 +1,5 @@
 //! Objects as JSON.
 
-use super::groups::render_related_group;
 use super::query::Expand;
 use super::rules;
 use super::schema::MODEL;
@@ -31,6 +30,7 @@ pub(super) const COMPUTED: &[&str] = &[
     "otherMails",
     "provisionedPlans",
     "proxyAddresses",
+    "signInActivity",
     "signInSessionsValidFromDateTime",
     "usageLocation",
     "userPrincipalName",
@@ -112,7 +112,7 @@ impl Directory {
                 "manager" => self.render_manager(user, now, view, expand).map(Value::Object),
                 "memberOf" => {
                     let groups = self.groups_of(user.id, false).into_iter();
-                    Some(groups.map(|group| Value::from(render_related_group(group, select))).collect())
+                    Some(groups.map(|group| Value::from(self.render_related_group(group, select))).collect())
                 }
                 "directReports" => Some(self.render_reports(user, now, view, select).into()),
                 _ => Some(self.render_sponsors(user, now, view, select).into()),
@@ -189,7 +189,7 @@ impl Directory {
         let only_id = ["id".to_owned()];
         let select = if self.switches.sponsors_only_ids { Some(only_id.as_slice()) } else { select };
         let render = |id: &ObjectId| match self.group(*id) {
-            Some(group) => Some(render_related_group(group, select)),
+            Some(group) => Some(self.render_related_group(group, select)),
             None => Some(self.render_related(self.live_user(*id, now, view)?, now, view, select)),
         };
         user.sponsors.iter().filter_map(render).map(Value::from).collect()
@@ -233,6 +233,8 @@ impl Directory {
             "signInSessionsValidFromDateTime" => {
                 clock::iso(user.sessions_valid_from.unwrap_or(user.created.unix_ms)).into()
             }
+            "isManagementRestricted" if self.is_restricted(user.id) => true.into(),
+            "signInActivity" => self.sign_in_activity(user.id),
             "businessPhones" | "otherMails" => or(json!([])),
             "imAddresses" => json!([]),
             "mail" => self.mail(user, now).into(),

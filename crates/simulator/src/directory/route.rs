@@ -42,6 +42,7 @@ impl Endpoint {
 const TABLES: &[&[Endpoint]] = &[
     super::administrative_units::ROUTES,
     super::applications::ROUTES,
+    super::conditional_access::ROUTES,
     super::credentials::ROUTES,
     super::drives::ROUTES,
     super::grants::ROUTES,
@@ -53,6 +54,9 @@ const TABLES: &[&[Endpoint]] = &[
     super::links::ROUTES,
     super::licenses::ROUTES,
     super::service_principals::ROUTES,
+    super::risky_agents::ROUTES,
+    super::roles::ROUTES,
+    super::sign_ins::ROUTES,
     super::deleted::ROUTES,
     super::delta::ROUTES,
     super::directory_objects::ROUTES,

@@ -1,11 +1,16 @@
-//! The types of Graph v1.0: which members objects have, and of which type.
+//! The types of Graph: which members objects have, and of which type. Those of v1.0, and the few of beta that have routes.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The types that the simulator knows.
-pub(super) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(include_str!("schema/types.txt")));
+pub(super) static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    let mut model = Model::default();
+    model.read(include_str!("schema/types.txt"), false);
+    model.read(include_str!("schema/beta.txt"), true);
+    model
+});
 
 /// All types by name.
 #[derive(Debug, Default)]
@@ -28,6 +33,8 @@ pub(super) struct Type {
     pub(super) kind: Kind,
     pub(super) base: Option<&'static str>,
     pub(super) is_open: bool,
+    /// Whether beta alone has it.
+    is_beta: bool,
     pub(super) properties: Vec<Property>,
     /// The values of an enumeration.
     pub(super) values: Vec<&'static str>,
@@ -61,8 +68,7 @@ impl Property {
 }
 
 impl Model {
-    fn read(text: &'static str) -> Self {
-        let mut model = Self::default();
+    fn read(&mut self, text: &'static str, is_beta: bool) {
         let mut name = "";
         for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let Some(inner) = line.strip_prefix("  ") else {
@@ -74,23 +80,23 @@ impl Model {
                 };
                 name = words.next().unwrap_or_default();
                 let base = line.split_once(" : ").and_then(|(_, rest)| rest.split(' ').next());
-                let one = Type { kind, base, is_open: line.ends_with(" open"), ..Type::default() };
-                model.types.insert(name, one);
+                let is_open = line.ends_with(" open");
+                let one = Type { kind, base, is_open, is_beta, ..Type::default() };
+                self.types.insert(name, one);
                 continue;
             };
-            if let Some(one) = model.types.get_mut(name) {
+            if let Some(one) = self.types.get_mut(name) {
                 match one.kind {
                     Kind::Enum => one.values.push(inner),
                     Kind::Entity | Kind::Complex => one.properties.extend(Property::read(inner)),
                 }
             }
         }
-        model
     }
 
-    /// All types by name.
+    /// All types of v1.0 by name.
     pub(super) fn types(&self) -> impl Iterator<Item = (&'static str, &Type)> {
-        self.types.iter().map(|(name, one)| (*name, one))
+        self.types.iter().filter(|(_, one)| !one.is_beta).map(|(name, one)| (*name, one))
     }
 
     /// A type by its name.

@@ -4,9 +4,9 @@ use super::bodies::{check_type, spelled};
 use super::errors::{Answer, Refusal, Reply};
 use super::open_members::assign;
 use super::permissions::{
-    AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_ME, GET_USER, LIST_USERS, READ_LEAVE_DATE,
-    READ_SECURITY_ATTRIBUTES, READ_SIGN_INS, REVOKE, UserWrite, WRITE_LEAVE_DATE, WRITE_SECURITY_ATTRIBUTES,
-    WRITE_USER,
+    AGENTS_ALL, AGENTS_OF_BLUEPRINT, DELETE_USER, GET_ME, GET_SIGN_INS, GET_USER, LIST_USERS,
+    READ_LEAVE_DATE, READ_SECURITY_ATTRIBUTES, REVOKE, UserWrite, WRITE_LEAVE_DATE,
+    WRITE_SECURITY_ATTRIBUTES, WRITE_USER,
 };
 use super::query::{Expand, Options, Order, Query, Set, Wanted, is_eventual};
 use super::render::Shape;
@@ -139,7 +139,8 @@ impl Directory {
         for name in query.select.iter().flatten() {
             let is = |known: &str| name.eq_ignore_ascii_case(known);
             if is("signInActivity") {
-                self.require(call, READ_SIGN_INS)?;
+                self.require(call, GET_SIGN_INS)?;
+                self.require_p1()?;
             }
             if is("customSecurityAttributes") {
                 self.require(call, READ_SECURITY_ATTRIBUTES)?;
@@ -257,6 +258,7 @@ impl Directory {
         user: &User,
         needed: UserWrite,
     ) -> Result<(), Refusal> {
+        self.refuse_restricted(user.id)?;
         if let Some(parent) = user.parent
             && (self.has(call, AGENTS_ALL) || self.reaches_child(call, parent))
         {

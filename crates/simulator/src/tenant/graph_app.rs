@@ -51,7 +51,11 @@ const APP_ROLES: &[(&str, Option<&str>)] = &[
     ("GroupMember.ReadWrite.All", None),
     ("LicenseAssignment.Read.All", None),
     ("LicenseAssignment.ReadWrite.All", None),
+    ("LifecyclePolicies-AgentId.Read.All", None),
+    ("LifecyclePolicies-AgentId.ReadWrite.All", None),
     ("Organization.Read.All", None),
+    ("Sites.Read.All", None),
+    ("Sites.ReadWrite.All", None),
     ("User-LifeCycleInfo.Read.All", None),
     ("User-LifeCycleInfo.ReadWrite.All", None),
     ("User.DeleteRestore.All", None),
@@ -122,4 +126,20 @@ pub(super) fn scopes() -> Value {
         })
     };
     SCOPES.iter().map(scope).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use agentuser_core::graph::Call;
+
+    #[test]
+    fn every_permission_of_a_call_can_be_granted() {
+        let has = |all: &[(&str, Option<&str>)], name: &str| all.iter().any(|(value, _)| *value == name);
+        for call in Call::ALL {
+            let unknown = |name: &&&str| !has(APP_ROLES, name) && !has(SCOPES, name);
+            let unknown: Vec<_> = call.permissions().iter().filter(unknown).collect();
+            assert!(unknown.is_empty(), "{} names {unknown:?}", call.name());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Building a tenant.
 
 mod contoso;
+mod governed;
 mod graph_app;
 mod plans;
 
@@ -182,7 +183,7 @@ impl Tenant {
     pub fn administrative_unit(mut self, n: u32, members: impl IntoIterator<Item = ObjectId>) -> Self {
         let (id, display_name) = (ids::unit(n), format!("Unit {n}"));
         let members = filled(members);
-        self.directory.units.insert(id, AdministrativeUnit { id, display_name, members });
+        self.directory.units.insert(id, AdministrativeUnit { id, display_name, members, restricted: false });
         self
     }
 

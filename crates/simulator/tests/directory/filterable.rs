@@ -61,6 +61,13 @@ fn tenant() -> Tenant {
         let access = json!([{"resourceAppId": "00000003-0000-0000-c000-000000000000", "resourceAccess": []}]);
         blueprint.extras.insert("requiredResourceAccess".into(), access);
     });
+    // Sign-ins are not kept for ever.
+    tenant = tenant.created_at(start().unix_ms);
+    for (n, role) in [(1, "Directory Readers"), (2, "Global Reader")] {
+        let user = ids::human(n);
+        tenant = tenant.directory_role(user, role, false).directory_role(user, role, true);
+        tenant = tenant.at_risk(ids::identity(n), "high").signed_in(ids::agent_user(999 + n), n, true);
+    }
     tenant.change_identity(1, |identity| {
         for name in ["description", "applicationTemplateId"] {
             identity.extras.insert(name.into(), json!("Alpha"));
@@ -97,6 +104,18 @@ fn rows() -> Vec<Row> {
                 }
                 ("federatedIdentityCredential", _) => {
                     format!("/applications/{}/federatedIdentityCredentials", ids::blueprint(1))
+                }
+                ("riskyAgent", _) => format!("{ROOT}/beta/identityProtection/riskyAgents"),
+                ("summarizedSignIn", _) => format!(
+                    "{ROOT}/beta/auditLogs/getSummarizedNonInteractiveSignIns(aggregationWindow='d1')"
+                ),
+                ("unifiedRoleAssignment", _) => "/roleManagement/directory/roleAssignments".to_owned(),
+                ("unifiedRoleAssignmentScheduleInstance", _) => {
+                    "/roleManagement/directory/roleAssignmentScheduleInstances".to_owned()
+                }
+                ("unifiedRoleDefinition", _) => "/roleManagement/directory/roleDefinitions".to_owned(),
+                ("unifiedRoleEligibilityScheduleInstance", _) => {
+                    "/roleManagement/directory/roleEligibilityScheduleInstances".to_owned()
                 }
                 (_, "agentIdentityBlueprintId") => {
                     "/servicePrincipals/microsoft.graph.agentIdentity".to_owned()
@@ -231,8 +250,8 @@ fn every_cell_is_right_or_not_simulated() {
         }
         let (status, all) = graph.get(&format!("{}?$top=100&$select=id,{}", row.set, row.path[0]));
         let objects = if status == 200 { all["value"].as_array().unwrap().clone() } else { Vec::new() };
-        let sample =
-            objects.iter().flat_map(|one| values(one, &row.path)).find(|value| !value.is_null()).cloned();
+        let found = objects.iter().flat_map(|one| values(one, &row.path));
+        let sample = found.filter(|value| !value.is_object()).find(|value| !value.is_null()).cloned();
         let sampled = sample.is_some();
         let is_date = row.path.last().unwrap().ends_with("DateTime");
         let sample = sample.unwrap_or(json!(if is_date { "2026-01-01T00:00:00Z" } else { "x" }));

@@ -8,6 +8,7 @@
     unreachable_pub
 )]
 
+mod access;
 mod blueprints;
 mod client;
 mod contract;

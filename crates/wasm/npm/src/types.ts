@@ -3247,7 +3247,7 @@ export interface BlueprintChain {
    */
   principal: ChainLink;
   /**
-   * What is missing, disabled or deleted, in sentences.
+   * Sentences about parts that are missing, disabled or deleted.
    */
   remarks?: Remark[];
   /**

@@ -6,6 +6,10 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The selection of `cargo test`, by which dependencies have the same features: a package alone would have them built anew.
+/// The features of dev-dependencies count only where an example or a test is among the targets.
+const AS_TESTED: [&str; 4] = ["--workspace", "--all-features", "--example", "agent"];
+
 /// A workspace package's artifacts.
 fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
     let output = Command::new(env!("CARGO"))
@@ -21,36 +25,45 @@ fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
     Ok(lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok()).collect())
 }
 
-/// The one program that cargo builds with these arguments.
-fn executable(root: &Path, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+/// The program of that name, which cargo builds with these arguments.
+fn executable(root: &Path, arguments: &[&str], name: &str) -> anyhow::Result<PathBuf> {
     let messages = artifacts(root, arguments)?;
-    let mut executables =
-        messages.iter().filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
-    executables.next_back().context("cargo names no executable")
+    let own =
+        messages.iter().filter(|message| message.pointer("/target/name").is_some_and(|own| own == name));
+    let mut executables = own.filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
+    executables.next_back().with_context(|| format!("cargo names no executable {name}"))
 }
 
 /// The program `agentuser`, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn command_line(root: &Path, release: bool) -> anyhow::Result<PathBuf> {
-    let mut arguments = vec!["--package", "agentuser-cli"];
-    arguments.extend(if release { vec!["--release"] } else { vec!["--features", "contract"] });
-    executable(root, &arguments)
+    if release {
+        return executable(root, &["--package", "agentuser-cli", "--release"], "agentuser");
+    }
+    tested_program(root, "agentuser")
 }
 
-/// An example program of a package, as it builds fastest.
-pub(crate) fn example(root: &Path, package: &str, name: &str) -> anyhow::Result<PathBuf> {
-    executable(root, &["--package", package, "--example", name])
+/// A program of the workspace, with the features that tests have.
+pub(crate) fn tested_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &[&AS_TESTED[..], &["--bin", name]].concat(), name)
+}
+
+/// An example program of the workspace, with the features that tests have.
+pub(crate) fn example(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    executable(root, &[&AS_TESTED[..], &["--example", name]].concat(), name)
 }
 
 /// A program to measure: the release profile, with the names of functions.
 pub(crate) fn bench_program(root: &Path, name: &str) -> anyhow::Result<PathBuf> {
-    executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"])
+    executable(root, &["--package", "agentuser-bench", "--bin", name, "--profile", "bench"], name)
 }
 
 /// The native library with the C ABI, as it is shipped, or for tests: its simulator then checks the contract.
 pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathBuf> {
-    let mut arguments = vec!["--package", "agentuser-ffi", "--lib"];
-    arguments.extend(if shipped { vec!["--release"] } else { vec!["--features", "contract"] });
-    let messages = artifacts(root, &arguments)?;
+    let messages = if shipped {
+        artifacts(root, &["--package", "agentuser-ffi", "--lib", "--release"])?
+    } else {
+        artifacts(root, &[&AS_TESTED[..], &["--lib"]].concat())?
+    };
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let mut files = messages
         .iter()

@@ -18,7 +18,7 @@ pub struct BlueprintChain {
     pub principal: ChainLink,
     /// Its agent identities, those in the recycle bin last, each with its agent user.
     pub identities: Vec<ChainedIdentity>,
-    /// What is missing, disabled or deleted, in sentences.
+    /// Sentences about parts that are missing, disabled or deleted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
     /// What could not be read, and why. Nothing is known of it.

@@ -3,7 +3,7 @@
 //! [`Fetch::token`] is the way of each kind of sign-in. [`Fetch::obtain`] makes one request of it and meets what Entra may
 //! ask for meanwhile; [`Fetch::ask`] repeats that request until its answer is final.
 
-use super::key::{Holder, WantedToken};
+use super::key::{Goal, Holder, WantedToken};
 use super::leg::{Grant, Maker, Used};
 use super::refusal::{Refusal, claims_of};
 use super::requests::{Attempt, Id};
@@ -46,6 +46,9 @@ struct Answered {
 impl Fetch {
     /// Gets the token.
     pub(super) async fn token(self) -> Result<Token, Problem> {
+        let turn = self.shared.queue_up(self.goal_of_turn());
+        (&turn).await;
+        self.failed_meanwhile()?;
         match self.wanted.key.holder() {
             Holder::Application(_)
             | Holder::Exchange(_)
@@ -57,10 +60,25 @@ impl Fetch {
         }
     }
 
+    /// Fetches for the same wait for each other, and so do all that may use the refresh token of one holder. Two are under way
+    /// at the same time where all was forgotten in between.
+    fn goal_of_turn(&self) -> Goal {
+        if self.is_unattended() {
+            (self.wanted.key.clone(), self.claims.clone())
+        } else {
+            (self.wanted.key.of_holder(), None)
+        }
+    }
+
+    /// The failure of the fetch before, which would be met again.
+    fn failed_meanwhile(&self) -> Result<(), Problem> {
+        let table = self.shared.lock();
+        let failed = table.failures.of(&self.wanted.key, self.claims.as_ref(), table.now.mono);
+        failed.map_or(Ok(()), Err)
+    }
+
     /// By the refresh token, where there is one that is taken; else by the person's token.
     async fn on_behalf_of(&self) -> Result<Token, Problem> {
-        let turn = self.shared.queue_up(self.wanted.key.of_holder());
-        (&turn).await;
         let token = match self.refreshed(self.claims.clone()).await {
             Some(Ok(token)) => token,
             Some(Err(refusal)) if !refusal.asks_for_the_person() => return Err(refusal.problem),
@@ -71,8 +89,6 @@ impl Fetch {
 
     /// By the refresh token, where there is one that is taken; else the person is asked.
     async fn person(&self) -> Result<Token, Problem> {
-        let turn = self.shared.queue_up(self.wanted.key.of_holder());
-        (&turn).await;
         let token = match self.refreshed(self.claims.clone()).await {
             Some(Ok(token)) => token,
             Some(Err(refusal)) if !refusal.asks_for_the_person() => return Err(refusal.problem),
@@ -103,18 +119,29 @@ impl Fetch {
         }
     }
 
-    /// By the refresh token; none where there is none. One that is done with is forgotten. One that was refused for another
-    /// reason, such as consent that these scopes lack, serves other scopes as before.
+    /// By the refresh token; none where there is none, or a fetch that was given up has just shown it in vain. One that is
+    /// done with is forgotten. One that was refused for another reason, such as consent that these scopes lack, serves other
+    /// scopes as before.
     async fn refreshed(&self, claims: Option<String>) -> Option<Result<Token, Refusal>> {
-        let holder = self.wanted.key.of_holder();
-        let token = self.shared.lock().cache.refresh_token(&holder).cloned()?;
-        let refreshed = self.obtain(&Grant::Refresh(token), claims).await;
+        let key = &self.wanted.key;
+        let holder = key.of_holder();
+        let token = {
+            let table = self.shared.lock();
+            if table.failures.is_refresh_refused(key, claims.as_ref(), table.now.mono) {
+                return None;
+            }
+            table.cache.refresh_token(&holder).cloned()?
+        };
+        let refreshed = self.obtain(&Grant::Refresh(token), claims.clone()).await;
         // Another answer was lost: Entra may have taken the refresh token then. It takes one more than once
         // (docs/sign-in.md#people), so that this is a refusal like any other.
-        if let Err(refusal) = &refreshed
-            && refusal.is_over
-        {
-            self.shared.lock().cache.forget_refresh_token(&holder);
+        if let Err(refusal) = &refreshed {
+            let mut table = self.shared.lock();
+            let now = table.now.mono;
+            table.failures.refuse_refresh((key.clone(), claims), &refusal.problem, now);
+            if refusal.is_over {
+                table.cache.forget_refresh_token(&holder);
+            }
         }
         Some(refreshed)
     }
@@ -123,8 +150,7 @@ impl Fetch {
         if let Some(refresh_token) = token.refresh_token.take() {
             let mut table = self.shared.lock();
             if table.may_keep(self.id) {
-                let age = table.new_id();
-                table.cache.keep_refresh_token(self.wanted.key.of_holder(), refresh_token, age);
+                table.keep_refresh_token(self.wanted.key.of_holder(), refresh_token);
             }
         }
         token

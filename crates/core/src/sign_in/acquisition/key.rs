@@ -15,6 +15,9 @@ pub(super) struct Key {
     login: Login,
 }
 
+/// What a fetch is for: a key, and the claims of a challenge.
+pub(super) type Goal = (Key, Option<String>);
+
 /// Whose token it is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Holder {

@@ -1,6 +1,6 @@
 //! The futures that a fetch awaits.
 
-use super::key::{Key, WantedToken};
+use super::key::{Goal, WantedToken};
 use super::requests::{Attempt, Id};
 use super::step::{DemandAnswer, DemandKind, Granted};
 use super::table::Shared;
@@ -34,10 +34,10 @@ pub(super) struct Demanded {
     id: Id,
 }
 
-/// A place in the row of those who use one refresh token, or ask one person. It is given back when dropped.
+/// A place in the row of those who get one token, use one refresh token, or ask one person. It is given back when dropped.
 pub(super) struct Turn {
     shared: Arc<Shared>,
-    holder: Key,
+    goal: Goal,
     id: Id,
 }
 
@@ -63,9 +63,9 @@ impl Shared {
         Demanded { shared: Arc::clone(self), id }
     }
 
-    pub(super) fn queue_up(self: &Arc<Self>, holder: Key) -> Turn {
-        let id = self.lock().queue_up(holder.clone());
-        Turn { shared: Arc::clone(self), holder, id }
+    pub(super) fn queue_up(self: &Arc<Self>, goal: Goal) -> Turn {
+        let id = self.lock().queue_up(goal.clone());
+        Turn { shared: Arc::clone(self), goal, id }
     }
 
     pub(super) fn sleep_until(self: &Arc<Self>, until: Duration) -> Sleep {
@@ -180,7 +180,7 @@ impl Future for &Turn {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.shared.lock().turns.is_turn(&self.holder, self.id, context.waker()) {
+        if self.shared.lock().turns.is_turn(&self.goal, self.id, context.waker()) {
             Poll::Ready(())
         } else {
             Poll::Pending
@@ -190,7 +190,7 @@ impl Future for &Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let next = self.shared.lock().turns.leave(&self.holder, self.id);
+        let next = self.shared.lock().turns.leave(&self.goal, self.id);
         if let Some(next) = next {
             next.wake();
         }

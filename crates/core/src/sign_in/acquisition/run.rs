@@ -167,9 +167,7 @@ impl Acquisition {
 
     /// Takes a refresh token that a credential store has kept.
     pub fn remember(&mut self, sign_in: &SignIn, refresh_token: Secret) {
-        let mut table = self.shared.lock();
-        let age = table.new_id();
-        table.cache.keep_refresh_token(Key::of(sign_in), refresh_token, age);
+        self.shared.lock().keep_refresh_token(Key::of(sign_in), refresh_token);
     }
 
     /// The refresh token of this sign-in, for a credential store. Each renewal may bring another one.

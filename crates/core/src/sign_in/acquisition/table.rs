@@ -8,7 +8,7 @@
 use super::cache::{Cache, Entry};
 use super::demands::Demands;
 use super::failures::Failures;
-use super::key::{Key, WantedToken};
+use super::key::{Goal, Key, WantedToken};
 use super::requests::{Id, Requests};
 use super::settings::AcquisitionSettings;
 use super::step::{AskId, Demand, DemandId, DemandKind, Granted, Renewal};
@@ -17,7 +17,7 @@ use crate::Now;
 use crate::operation::{Event, Ids, TokenTag, Waiting};
 use crate::problem::Problem;
 use crate::short::Map;
-use crate::sign_in::{Login, Token};
+use crate::sign_in::{Login, Secret, Token};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -164,6 +164,13 @@ impl Table {
         fetch > self.forgotten
     }
 
+    /// A holder has a refresh token.
+    pub(super) fn keep_refresh_token(&mut self, holder: Key, token: Secret) {
+        let age = self.new_id();
+        self.failures.allow_refresh(&holder);
+        self.cache.keep_refresh_token(holder, token, age);
+    }
+
     // Demands.
 
     pub(super) fn demand(&mut self, fetch: Id, kind: DemandKind) -> Id {
@@ -177,10 +184,10 @@ impl Table {
         Some(Demand { id: DemandId(id), asks: self.asks_of(fetch), kind })
     }
 
-    /// A place in the row of this holder.
-    pub(super) fn queue_up(&mut self, holder: Key) -> Id {
+    /// A place in the row of this goal.
+    pub(super) fn queue_up(&mut self, goal: Goal) -> Id {
         let id = self.new_id();
-        self.turns.queue_up(holder, id);
+        self.turns.queue_up(goal, id);
         id
     }
 

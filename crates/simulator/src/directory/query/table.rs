@@ -72,6 +72,8 @@ const SORTABLE: &[(&str, &str, Support)] = &[
     ("application", "displayName", Support::Advanced),
     ("group", "deletedDateTime", Support::Advanced),
     ("group", "displayName", Support::Default),
+    // Microsoft's zerotrustassessment sorts by it.
+    ("summarizedSignIn", "firstSignInDateTime", Support::Default),
 ];
 
 /// Relationships and properties that Graph filters by and the simulator has no data for.
@@ -140,6 +142,32 @@ impl Set {
 
     pub(crate) const fn inheritable(advanced: bool) -> Self {
         Self::plain("inheritablePermission", "InheritablePermission", advanced)
+    }
+
+    pub(crate) const fn role_assignments(advanced: bool) -> Self {
+        Self::plain("unifiedRoleAssignment", "UnifiedRoleAssignment", advanced)
+    }
+
+    pub(crate) const fn active_roles(advanced: bool) -> Self {
+        let of = "unifiedRoleAssignmentScheduleInstance";
+        Self::plain(of, "UnifiedRoleAssignmentScheduleInstance", advanced)
+    }
+
+    pub(crate) const fn eligible_roles(advanced: bool) -> Self {
+        let of = "unifiedRoleEligibilityScheduleInstance";
+        Self::plain(of, "UnifiedRoleEligibilityScheduleInstance", advanced)
+    }
+
+    pub(crate) const fn role_definitions(advanced: bool) -> Self {
+        Self::plain("unifiedRoleDefinition", "UnifiedRoleDefinition", advanced)
+    }
+
+    pub(crate) const fn risky_agents(advanced: bool) -> Self {
+        Self::plain("riskyAgent", "RiskyAgent", advanced)
+    }
+
+    pub(crate) const fn summarized_sign_ins(advanced: bool) -> Self {
+        Self::plain("summarizedSignIn", "SummarizedSignIn", advanced)
     }
 
     const fn plain(of: &'static str, shown: &'static str, advanced: bool) -> Self {

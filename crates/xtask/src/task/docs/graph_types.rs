@@ -24,6 +24,11 @@ const ENTITIES: &[&str] = &[
     "organization",
     "servicePrincipal",
     "subscribedSku",
+    "unifiedRoleAssignment",
+    "unifiedRoleAssignmentScheduleInstance",
+    "unifiedRoleDefinition",
+    "unifiedRoleEligibilityScheduleInstance",
+    "unifiedRoleScheduleInstanceBase",
     "user",
 ];
 

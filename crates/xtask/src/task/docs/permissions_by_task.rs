@@ -91,7 +91,7 @@ pub(crate) const TASKS: &[Task] = &[
             "create --parent a1d00000-0000-4000-8000-000000000001 --display-name Ada --upn ada@contoso.com",
             "update ada@contoso.com --set jobTitle=Analyst",
             "disable ada@contoso.com",
-            "delete ada@contoso.com",
+            "delete ada@contoso.com --yes",
         ],
     },
     Task {
@@ -154,7 +154,11 @@ pub(crate) const TASKS: &[Task] = &[
         what: "list deleted agent users and restore them",
         calls: &[Call::ListDeletedUsers, Call::GetDeletedItem, Call::RestoreDeletedItem, Call::GetUser],
         also: None,
-        commands: &["delete first.agent@contoso.com", "list --deleted", "restore first.agent@contoso.com"],
+        commands: &[
+            "delete first.agent@contoso.com --yes",
+            "list --deleted",
+            "restore first.agent@contoso.com",
+        ],
     },
     Task {
         what: "delete for ever",

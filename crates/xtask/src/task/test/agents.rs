@@ -36,7 +36,7 @@ pub(super) fn suites(
             [reads_itself(&simulator, &mut program()), is_refused(&simulator, &mut program())],
         )
     };
-    let rust = cargo_artifacts::example(root, "agentuser", "agent")?;
+    let rust = cargo_artifacts::example(root, "agent")?;
     let mut suites = vec![check("Rust", &|| Command::new(&rust))];
     suites.push(if ensure_installed(&["libcurl4-openssl-dev"], "curl-config") {
         let program = library.with_file_name("agentuser-agent-c");

@@ -46,7 +46,7 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
     }
     let simulator = cargo_artifacts::command_line(root, false)?;
     let library = cargo_artifacts::native_library(root, false)?;
-    let rust = cargo_artifacts::example(root, "agentuser", "roster")?;
+    let rust = cargo_artifacts::example(root, "roster")?;
     let reference = run(&simulator, root, &with_arguments(|| Command::new(&rust)))?;
     let mut suites = vec![Suite::check("binding: Rust", is_complete(&reference))];
     let compare = |name: &str, program: Program<'_>| {

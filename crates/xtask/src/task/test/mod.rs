@@ -89,13 +89,16 @@ fn checks(root: &Path) -> [Suite; 5] {
     let doc = ["doc", "--locked", "--workspace", "--all-features", "--no-deps", "--quiet"];
     let mut documentation = Command::new(env!("CARGO"));
     documentation.args(doc).env("RUSTDOCFLAGS", "-D warnings").current_dir(root);
-    let header = ["run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--", "header", "--check"];
+    let header = || {
+        let bindgen = cargo_artifacts::tested_program(root, "agentuser-bindgen")?;
+        must(Command::new(bindgen).args(["header", "--check"]).current_dir(root))
+    };
     [
         Suite::check("format", cargo(&["fmt", "--all", "--check"])),
         Suite::check("lints", cargo(&clippy)),
         Suite::check("documentation", must(&mut documentation)),
         Suite::check("generated pages", docs::check(root)),
-        Suite::check("C header", cargo(&header)),
+        Suite::check("C header", header()),
     ]
 }
 
@@ -128,19 +131,20 @@ fn managed(root: &Path, dotnet: &Dotnet) -> Vec<Suite> {
         Suite::check(".NET format", format("dotnet/AgentUser.slnx")),
         Suite::check("PowerShell format", format("powershell/AgentUser.PowerShell.slnx")),
     ];
-    let mut tests = |name: &str, project: &[&str]| {
+    let tests = |name: &str, project: &[&str]| {
         let mut command = dotnet.command(root, &["test", "-c", "Release"]);
         command.args(project);
         command.env("AGENTUSER_NATIVE_LIBRARY", &library);
-        suites.push(Suite::run(name, Runner::Dotnet, &mut command));
+        Suite::run(name, Runner::Dotnet, &mut command)
     };
-    tests(".NET", &["dotnet/AgentUser.Tests"]);
+    suites.push(tests(".NET", &["dotnet/AgentUser.Tests"]));
     // .NET Framework and the PowerShell module load this build of the library.
-    tests(".NET Standard", &["dotnet/AgentUser.Tests", "-p:LibraryFramework=netstandard2.0"]);
+    suites.push(tests(".NET Standard", &["dotnet/AgentUser.Tests", "-p:LibraryFramework=netstandard2.0"]));
     match powershell_module::build(root, dotnet, &library) {
         Ok(module) => {
-            tests("PowerShell", &["powershell/tests"]);
+            // The other suite builds the module anew, without the native library in its folder.
             suites.push(pwsh(root, &module));
+            suites.push(tests("PowerShell", &["powershell/tests"]));
         }
         Err(error) => suites.push(Suite::check("PowerShell", Err(error))),
     }
