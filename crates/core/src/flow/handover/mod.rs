@@ -2,13 +2,10 @@
 //! leaver goes, and nobody is left without a sponsor.
 
 mod find;
-mod make;
+mod pairs;
 mod parents;
 mod plan;
 mod request;
-mod successor;
 
-pub(super) use make::{Sponsored, add_successor, remove_leaver, replace_manager};
 pub use plan::plan_handover;
 pub use request::{HandedOver, HandoverRequest, Leaver};
-pub(super) use successor::Successors;

@@ -1,6 +1,6 @@
 //! The sponsors of parents: agent identities, where the caller may read them.
 
-use super::plan::{Entry, Pairs};
+use super::pairs::{Entry, Pairs};
 use crate::ObjectId;
 use crate::flow::pages::all;
 use crate::flow::principal::find;

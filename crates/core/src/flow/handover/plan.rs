@@ -1,13 +1,13 @@
 //! Planning a hand-over.
 
 use super::find::{Named, Way, named_by};
+use super::pairs::{Entry, Pair, Pairs};
 use super::parents::{Parents, parents};
 use super::request::{HandedOver, HandoverRequest, Leaver, same_objects};
-use super::successor::{Successor, look_at};
 use crate::ObjectId;
 use crate::flow::blueprint::agent_users;
 use crate::flow::find::{get, id_of};
-use crate::flow::planned::{Rows, of_report};
+use crate::flow::planned::{Rows, Successor, look_at};
 use crate::flow::references::{read_manager, read_sponsors};
 use crate::flow::remarks::remark;
 use crate::flow::report::{Change, Report};
@@ -15,33 +15,11 @@ use crate::flow::tenant::read_tenant;
 use crate::graph::{self, Detail};
 use crate::model::{AgentUser, DirectoryObject, ObjectKind, SponsorRef, UserRef};
 use crate::operation::{Graph, Items};
-use crate::plan::{Expected, Plan, PlanHead, PlannedChange, Verb};
+use crate::plan::{Expected, Plan, PlanHead, Verb};
 use crate::problem::{Code, Problem, ProblemKind};
 use crate::remark::RemarkCode;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A leaver and the one who follows, both found.
-#[derive(Debug)]
-pub(super) struct Pair {
-    leaver: Leaver,
-    pub(super) from_id: ObjectId,
-    pub(super) to: Successor,
-}
-
-/// The pairs, by the ids of the leavers.
-#[derive(Debug, Default)]
-pub(super) struct Pairs(BTreeMap<ObjectId, Pair>);
-
-/// An agent user or an agent identity with changes, and the leavers that they are of.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) report: Report,
-    /// The state that each change expects.
-    pub(super) expects: Vec<Expected>,
-    pub(super) managed: Option<ObjectId>,
-    pub(super) sponsored: Vec<ObjectId>,
-}
 
 /// Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user and
 /// agent identity that has something to change, then one of each leaver, which says how many were found and by which calls; ends
@@ -267,49 +245,6 @@ async fn changes_of(
     drop(report.plan_all(changes));
     report.conclude(Ok(()), true);
     Ok(Some(Entry { report, expects, managed, sponsored }))
-}
-
-impl Pairs {
-    /// Those whose leaver is one of these sponsors.
-    pub(super) fn among(&self, sponsors: &BTreeSet<ObjectId>) -> Vec<&Pair> {
-        sponsors.iter().filter_map(|sponsor| self.0.get(sponsor)).collect()
-    }
-
-    /// The changes of an object with these sponsors, and the state that each expects: those who follow come before leavers go.
-    pub(super) fn sponsors(&self, sponsors: &BTreeSet<ObjectId>) -> (Vec<Change>, Vec<Expected>) {
-        let leaving = self.among(sponsors);
-        let mut there = sponsors.clone();
-        let (mut changes, mut expects) = (Vec::new(), Vec::new());
-        let beside = |sponsor| Expected { sponsor: Some(sponsor), ..Expected::default() };
-        for pair in &leaving {
-            if there.insert(pair.to.id) {
-                changes.push(Change::AddSponsor { sponsor: pair.leaver.to.to_string() });
-                expects.push(beside(pair.by_id()));
-            }
-        }
-        for pair in &leaving {
-            changes.push(Change::RemoveSponsor { sponsor: pair.leaver.from.to_string() });
-            expects.push(beside(pair.to.by_id()));
-        }
-        (changes, expects)
-    }
-}
-
-impl Pair {
-    /// The leaver by its id.
-    const fn by_id(&self) -> SponsorRef {
-        match self.leaver.from {
-            SponsorRef::Group(_) => SponsorRef::Group(self.from_id),
-            SponsorRef::User(_) => SponsorRef::User(UserRef::Id(self.from_id)),
-        }
-    }
-}
-
-impl Entry {
-    fn changes(&self) -> Vec<PlannedChange> {
-        let mut expects = self.expects.iter().cloned();
-        of_report(&self.report, |_| expects.next().unwrap_or_default())
-    }
 }
 
 /// What is told of leavers.

@@ -1,6 +1,7 @@
 //! Applying a plan.
 
 use super::arguments::RECONCILE;
+use super::objects;
 use super::roster;
 use super::rows::work_on_all;
 use super::steps::{Shared, is_of_licenses};
@@ -75,7 +76,8 @@ async fn apply_to_targets<I: From<Report>>(
     let reconciles = plan.arguments().get(RECONCILE).and_then(Value::as_bool).unwrap_or_default();
     let shared = Shared::read(graph, licensed, reconciles, false).await;
     let shared = &shared.with_successors(graph, plan.changes()).await?;
-    let apply =
-        |graph: Graph, row, target: Target| async move { target.apply(&graph, row, shared, dry_run).await };
+    let apply = |graph: Graph, row, target: Target| async move {
+        objects::apply(&target, &graph, row, shared, dry_run).await
+    };
     Ok(work_on_all(graph, shared, Target::all(plan.changes()), &items, apply).await)
 }

@@ -1,8 +1,8 @@
 //! An agent identity or a blueprint's principal of a plan: found, compared with what the plan expects, and changed.
 
+use super::hand_over::{Sponsored, add_successor, remove_leaver};
 use super::steps::{Shared, Step, steps};
 use super::target::Target;
-use crate::flow::handover::{Sponsored, add_successor, remove_leaver};
 use crate::flow::principal::{Principal, add_identity_sponsor, enable_it, find, remove_identity_sponsor};
 use crate::flow::report::{Change, Report};
 use crate::model::{Member, ObjectKind};

@@ -1,5 +1,6 @@
 //! Bringing back what reports say was taken out of service.
 
+use super::objects;
 use super::rows::work_on_all;
 use super::steps::{Shared, is_of_licenses};
 use super::target::{Target, by_kind};
@@ -55,7 +56,8 @@ async fn restore(graph: &Graph, one: Undone, row: usize, shared: &Shared, dry_ru
         report.conclude(Err(problem), dry_run);
         return report;
     }
-    let mut report = Target::of(id, kind, name, changes).apply(graph, row, shared, dry_run).await;
+    let target = Target::of(id, kind, name, changes);
+    let mut report = objects::apply(&target, graph, row, shared, dry_run).await;
     remarks.into_iter().for_each(|remark| report.remark(remark));
     report
 }

@@ -1,9 +1,10 @@
 //! The changes of a plan as steps, each of which is one write.
 
+use super::hand_over::{Sponsored, add_successor, remove_leaver, replace_manager};
+use super::successor::Successors;
 use crate::ObjectId;
 use crate::flow::delete::{delete_it, purge_it, restore_it};
 use crate::flow::find::visible;
-use crate::flow::handover::{Sponsored, Successors, add_successor, remove_leaver, replace_manager};
 use crate::flow::license::{active, change_licenses_of};
 use crate::flow::references::{add_sponsor_to, clear_manager_of, remove_sponsor_of, set_manager_of};
 use crate::flow::report::Change;

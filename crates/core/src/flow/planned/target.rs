@@ -1,6 +1,5 @@
 //! One agent user of a plan: found, compared with what the plan expects, and changed.
 
-use super::principal;
 use super::steps::{Shared, Step, new_name, steps};
 use crate::ObjectId;
 use crate::flow::find::{get, require_agent_user};
@@ -70,11 +69,8 @@ impl Target {
         by_kind(all, |target| target.kind)
     }
 
-    /// Makes its changes, each unless it is so already, and reports how far it came.
+    /// Makes the changes of an agent user, each unless it is so already, and reports how far it came.
     pub(super) async fn apply(&self, graph: &Graph, row: usize, shared: &Shared, dry_run: bool) -> Report {
-        if let Some(kind) = self.kind {
-            return principal::apply(self, kind, graph, row, shared, dry_run).await;
-        }
         let mut report = Report::new(graph, Some(row), None, self.name.clone());
         report.id = Some(self.id);
         let (steps, found) = match self.find(graph, shared).await {

@@ -16,7 +16,7 @@ use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem, shown};
 
 /// An object that has sponsors.
-pub(in crate::flow) enum Sponsored<'a> {
+pub(super) enum Sponsored<'a> {
     /// An agent user.
     User(&'a mut Single),
     /// An agent identity.
@@ -44,7 +44,7 @@ impl Sponsored<'_> {
 ///
 /// # Errors
 /// [`Code::NotAsPlanned`] where it has another manager by now; the problem of the one who follows; those of the write.
-pub(in crate::flow) async fn replace_manager(
+pub(super) async fn replace_manager(
     graph: &Graph,
     single: &mut Single,
     (manager, leaver): (&UserRef, ObjectId),
@@ -73,7 +73,7 @@ pub(in crate::flow) async fn replace_manager(
 ///
 /// # Errors
 /// [`Code::NotAsPlanned`] where the leaver is not a sponsor any more; the problem of the one who follows; those of the write.
-pub(in crate::flow) async fn add_successor(
+pub(super) async fn add_successor(
     graph: &Graph,
     sponsored: &mut Sponsored<'_>,
     (successor, leaver): (&SponsorRef, &SponsorRef),
@@ -103,7 +103,7 @@ pub(in crate::flow) async fn add_successor(
 ///
 /// # Errors
 /// [`Code::SuccessorNotVisible`]; the problem of the one who follows; those of the write.
-pub(in crate::flow) async fn remove_leaver(
+pub(super) async fn remove_leaver(
     graph: &Graph,
     sponsored: &mut Sponsored<'_>,
     (successor, leaver): (&SponsorRef, &SponsorRef),

@@ -10,30 +10,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One who takes over, as seen.
 #[derive(Debug, Clone)]
-pub(super) struct Successor {
-    pub(super) id: ObjectId,
-    pub(super) is_group: bool,
+pub(in crate::flow) struct Successor {
+    pub(in crate::flow) id: ObjectId,
+    is_group: bool,
     /// Why agent identities don't take it as a sponsor.
-    pub(super) refused_by_identities: Option<Problem>,
+    pub(in crate::flow) refused_by_identities: Option<Problem>,
 }
 
 impl Successor {
     /// It by its id.
-    pub(super) const fn by_id(&self) -> SponsorRef {
+    pub(in crate::flow) const fn by_id(&self) -> SponsorRef {
         if self.is_group { SponsorRef::Group(self.id) } else { SponsorRef::User(UserRef::Id(self.id)) }
     }
 }
 
 /// Those who take over by the changes of a plan, as they were seen when it was applied.
 #[derive(Debug, Default)]
-pub(in crate::flow) struct Successors(BTreeMap<SponsorRef, Option<Problem>>);
+pub(super) struct Successors(BTreeMap<SponsorRef, Option<Problem>>);
 
 impl Successors {
     /// Looks at each of them.
     ///
     /// # Errors
     /// An early end.
-    pub(in crate::flow) async fn look(graph: &Graph, named: BTreeSet<SponsorRef>) -> Result<Self, Problem> {
+    pub(super) async fn look(graph: &Graph, named: BTreeSet<SponsorRef>) -> Result<Self, Problem> {
         let looks = named.into_iter().map(|one| async move {
             let seen = look_at(graph, &one).await;
             (one, seen.err())
@@ -63,7 +63,7 @@ impl Successors {
 ///
 /// # Errors
 /// [`Code::SponsorNotFound`], [`Code::SuccessorUnusable`], and refusals of Graph.
-pub(super) async fn look_at(graph: &Graph, named: &SponsorRef) -> Result<Successor, Problem> {
+pub(in crate::flow) async fn look_at(graph: &Graph, named: &SponsorRef) -> Result<Successor, Problem> {
     match named {
         SponsorRef::User(user) => person(graph, user).await,
         SponsorRef::Group(id) => group(graph, *id).await,
