@@ -31,6 +31,11 @@ public static class AgentUserModelFactory
     /// <returns>What they say.</returns>
     public static AgentLifecycle AgentLifecycle(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes the permissions and roles that operations need.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The permissions and roles.</returns>
+    public static RequiredPermissions RequiredPermissions(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>

@@ -47,11 +47,12 @@ pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
     Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
-    ChainPart, ChainVerdict, ChainedIdentity, Change, ContainRequest, ContainTarget, DelegatedPermission,
-    DisabledPlan, GoverningPolicy, HandedOver, HandoverRequest, InheritedResource, Leaver, LicenseAssignment,
-    Lifecycle, LinkState, NotRead, Outcome, PermissionReport, Permissions, PlanRequest, Readiness, Report,
-    RetireOptions, RetiredUntil, RosterRequest, SeatCount, Summary, TokenPermission, TokenState, UndoRequest,
-    VerbArguments, find_sku,
+    ChainPart, ChainVerdict, ChainedIdentity, Change, Condition, ConditionalPermissions, ContainRequest,
+    ContainTarget, DelegatedPermission, DisabledPlan, GoverningPolicy, HandedOver, HandoverRequest,
+    InheritedResource, Leaver, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead,
+    OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, Readiness,
+    Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest, SeatCount,
+    Summary, TokenPermission, TokenState, UndoRequest, VerbArguments, find_sku, required_permissions,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
@@ -67,6 +68,7 @@ pub use agentuser_core::model::{
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,
 };
+pub use agentuser_core::permission::LeastPrivileged;
 pub use agentuser_core::plan::{Expected, Plan, PlanLimits, PlannedChange, Verb};
 pub use agentuser_core::problem::{Code, CodeTable, Explanation, Problem, ProblemKind};
 pub use agentuser_core::remark::{Remark, RemarkCode};

@@ -27,6 +27,10 @@ const READ: &[&str] = &[
 /// The permissions that read groups and memberships.
 const READ_GROUPS: &[&str] = &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"];
 
+/// Those of an application that read the memberships of a user: `GroupMember.Read.All` is a delegated one alone
+/// (docs/permissions.md#sources).
+const READ_MEMBERSHIPS: &[&str] = &["Directory.Read.All", "GroupMember.ReadBasic.All", "Group.ReadBasic.All"];
+
 /// The permissions that read delegated permission grants.
 const READ_GRANTS: &[&str] =
     &["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
@@ -67,7 +71,7 @@ const WRITE_INHERITABLE: &[&str] =
 macro_rules! calls {
     ($($variant:ident $name:literal {
         what: $what:literal, method: $method:ident, path: $path:literal,
-        permissions: $permissions:expr, role: $role:expr, page: $page:literal $(,)?
+        permissions: $permissions:expr, $(application: $application:expr,)? role: $role:expr, page: $page:literal $(,)?
     })*) => {
         /// One call to Microsoft Graph.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -112,6 +116,11 @@ macro_rules! calls {
                 match self { $(Self::$variant => $permissions,)* }
             }
 
+            /// Those of an application, where they are others than the rest of [`Self::permissions`].
+            pub(crate) const fn own_of_application(self) -> &'static [&'static [&'static str]] {
+                match self { $(Self::$variant => &[$($application)?],)* }
+            }
+
             /// The least Entra role that a signed-in admin needs, where Microsoft names one.
             #[must_use]
             pub const fn role(self) -> Option<&'static str> {
@@ -134,7 +143,8 @@ calls! {
     }
     GetAgentIdentity "getAgentIdentity" {
         what: "read an agent identity", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity/{id}",
-        permissions: &["AgentIdentity.Read.All"], role: None, page: "api/agentidentity-get",
+        permissions: &["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All", "Application.Read.All"], role: None,
+        page: "api/agentidentity-get",
     }
     ListAgentIdentities "listAgentIdentities" {
         what: "list the agent identities", method: Get, path: "/servicePrincipals/microsoft.graph.agentIdentity",
@@ -298,7 +308,7 @@ calls! {
     }
     ListMemberships "listMemberships" {
         what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
-        permissions: READ_GROUPS, role: None, page: "api/user-list-memberof",
+        permissions: READ_GROUPS, application: READ_MEMBERSHIPS, role: None, page: "api/user-list-memberof",
     }
     GetDrive "getDrive" {
         what: "read the OneDrive of the agent user", method: Get, path: "/users/{id}/drive",
@@ -307,7 +317,8 @@ calls! {
     }
     ListVerifiedDomains "listVerifiedDomains" {
         what: "read the verified domains of the tenant", method: Get, path: "/organization?$select=verifiedDomains",
-        permissions: &["User.Read", "Directory.Read.All"], role: None, page: "api/organization-list",
+        permissions: &["User.Read", "Organization.Read.All", "Directory.Read.All"], role: None,
+        page: "api/organization-list",
     }
     ListDeletedUsers "listDeletedUsers" {
         what: "list the deleted users", method: Get, path: "/directory/deletedItems/microsoft.graph.user",

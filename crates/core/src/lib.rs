@@ -17,6 +17,7 @@ mod id;
 pub mod json;
 pub mod model;
 pub mod operation;
+pub mod permission;
 pub mod plain;
 pub mod plan;
 pub mod problem;

@@ -175,6 +175,7 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_ALLOW_CREATION "allowCreation"
 #define AGENTUSER_OPERATION_INHERIT_PERMISSIONS "inheritPermissions"
 #define AGENTUSER_OPERATION_WAIT_PERMISSION "waitPermission"
+#define AGENTUSER_OPERATION_REQUIRED_PERMISSIONS "requiredPermissions"
 
 
 /* The version of this header. A program works with a library whose agentuser_abi_version() says the same number.

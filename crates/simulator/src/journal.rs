@@ -2,7 +2,7 @@
 
 use agentuser_core::ObjectId;
 use agentuser_core::http::Method;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One request.
@@ -58,6 +58,25 @@ pub struct Stats {
     pub resource_units: u64,
 }
 
+/// The permissions that a request was checked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Checked {
+    /// Those that allowed it.
+    pub(crate) allowed_by: BTreeSet<String>,
+    /// Those of which it lacked any.
+    pub(crate) lacked: Vec<String>,
+}
+
+/// The permissions that requests used and lacked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PermissionUse {
+    /// The permissions that allowed requests, each with those requests and their numbers. Of a token that may do everything, it is
+    /// the first that would have done.
+    pub used: BTreeMap<String, BTreeMap<(Method, &'static str), u64>>,
+    /// The requests that were refused for want of a permission, with those of which any would have done.
+    pub lacked: BTreeMap<(Method, &'static str), Vec<String>>,
+}
+
 /// A write that was accepted, as it came.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
@@ -76,6 +95,7 @@ pub(crate) struct Journal {
     pub(crate) entries: Vec<Entry>,
     pub(crate) written: Vec<Written>,
     pub(crate) stats: Stats,
+    pub(crate) permissions: PermissionUse,
     /// Keep sums only.
     pub(crate) sums_only: bool,
 }
@@ -101,6 +121,17 @@ impl Journal {
                 self.written.push(Written { method, template, path, status, object, body });
             }
             self.entries.push(entry);
+        }
+    }
+
+    /// Notes what a request was checked for: the permissions that allowed it, or of which it lacked any.
+    pub(crate) fn checked(&mut self, request: (Method, &'static str), checked: Checked, allowed: bool) {
+        if !checked.lacked.is_empty() && !allowed {
+            self.permissions.lacked.insert(request, checked.lacked);
+            return;
+        }
+        for permission in checked.allowed_by {
+            *self.permissions.used.entry(permission).or_default().entry(request).or_default() += 1;
         }
     }
 

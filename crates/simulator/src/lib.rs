@@ -54,7 +54,7 @@ pub use directory::{
     Provisioning, Quotas, RiskyAgent, RoleAssignment, Secret, ServicePrincipal, SignIn, Sku, Token, User,
     role_id,
 };
-pub use journal::{Entry, Stats};
+pub use journal::{Entry, PermissionUse, Stats};
 pub use network::{
     Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter, ScriptedAnswer,
     ScriptedBody,

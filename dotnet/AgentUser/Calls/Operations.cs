@@ -349,4 +349,11 @@ internal static class Operations
     /// <param name="permission">The name of the app role or delegated permission, such as AgentIdUser.ReadWrite.IdentityParentedBy.</param>
     internal static JsonValue WaitPermission(string permission) =>
         Operation("waitPermission", ("permission", permission));
+
+    /// <summary>Tells which permissions and roles operations need; or a roster, which is given as bytes beside this JSON. Sends no request. Ends with them.</summary>
+    /// <param name="domain">The domain of user principal names that are derived from display names, for rows of the roster that have none.</param>
+    /// <param name="operations">The names of operations, such as create. With a roster and without names: applyRoster.</param>
+    /// <param name="readiness">The services that every row of the roster waits for.</param>
+    internal static JsonValue RequiredPermissions(string? domain = null, IEnumerable<string>? operations = null, Readiness readiness = Readiness.None) =>
+        Operation("requiredPermissions", ("domain", Optional(domain)), ("operations", Optional(operations)), ("readiness", Optional(readiness)));
 }

@@ -30,5 +30,7 @@ public abstract class GraphObject
 
     private protected Guid? Id(string member) => Json[member]?.AsGuid();
 
+    private protected IReadOnlyList<string> Texts(string member) => [.. Items(member).Select(one => one.AsString()).OfType<string>()];
+
     private protected IReadOnlyList<JsonValue> Items(string member) => Json[member]?.Items ?? [];
 }

@@ -24,6 +24,7 @@ mod many;
 mod members;
 mod parent;
 mod permission;
+mod permissions;
 mod profile;
 mod purge;
 mod restore;
@@ -109,6 +110,8 @@ pub(crate) enum Command {
     License(Online<license::Arguments>),
     /// List, grant or revoke the permissions of agents, and let a blueprint create agent users
     Permission(Online<permission::Arguments>),
+    /// Tell which permissions and roles operations need, or a roster, offline
+    Permissions(permissions::Arguments),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
@@ -181,6 +184,7 @@ pub(crate) async fn run(
         Command::Permission(Online { arguments, connection }) => {
             permission::run(&on(connection), &arguments).await
         }
+        Command::Permissions(arguments) => permissions::run(output, &arguments),
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Apply(Online { arguments, connection }) => apply::run(&on(connection), &arguments).await,

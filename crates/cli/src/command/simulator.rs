@@ -99,6 +99,8 @@ A scripted fault happens to the nth request (1 unless given) with that method wh
 The simulator's own addresses, which Graph does not have:
   GET  /simulator/tenant    its parents, people, licenses, apps and tokens
   GET  /simulator/stats     numbers of requests, faults and objects
+  GET  /simulator/permissions  the permissions that requests used, and
+                            the requests that lacked one
   GET  /simulator/state     the tenant's state; equal after equal runs
   GET  /simulator/writes    the writes that it accepted, sorted
   POST /simulator/script    adds faults: an array as in "script", which

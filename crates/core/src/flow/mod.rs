@@ -27,6 +27,7 @@ mod ready;
 mod references;
 mod remarks;
 mod report;
+mod required;
 mod retire;
 mod roster;
 mod row;
@@ -65,6 +66,10 @@ pub use provision::{create_agent_user, provision};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};
+pub use required::{
+    Condition, ConditionalPermissions, MapState, NeededFor, OptionalPermissions, PermissionSet,
+    RequiredPermissions, RequiredRequest, known_operations, required_permissions, required_under,
+};
 pub use retire::{RetireOptions, RetiredUntil, retire};
 pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};
 pub use sessions::revoke_sessions;

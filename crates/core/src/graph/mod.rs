@@ -51,9 +51,9 @@ pub use service_principals::{
     get_blueprint_principal, get_service_principal,
 };
 pub use url::Url;
-pub(crate) use users::SESSIONS;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
     find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly,
     list_agent_users_with_sessions, next_page, revoke_sessions, update_agent_user,
 };
+pub(crate) use users::{LEAVE_DATE, SECURITY_ATTRIBUTES, SESSIONS};

@@ -93,29 +93,32 @@ impl Detail {
     }
 }
 
-const READ_SECURITY_ATTRIBUTES: Guarded = Guarded {
+/// The permissions of a member that has some of its own, least privileged first (docs/graph.md#properties).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MemberPermissions {
+    pub(crate) member: &'static str,
+    pub(crate) read: &'static [&'static str],
+    pub(crate) write: &'static [&'static str],
+}
+
+pub(crate) const SECURITY_ATTRIBUTES: MemberPermissions = MemberPermissions {
     member: "customSecurityAttributes",
-    permissions: &["CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All"],
+    read: &["CustomSecAttributeAssignment.Read.All", "CustomSecAttributeAssignment.ReadWrite.All"],
+    write: &["CustomSecAttributeAssignment.ReadWrite.All"],
 };
-const WRITE_SECURITY_ATTRIBUTES: Guarded = Guarded {
-    member: "customSecurityAttributes",
-    permissions: &["CustomSecAttributeAssignment.ReadWrite.All"],
-};
-const READ_LEAVE_DATE: Guarded = Guarded {
+pub(crate) const LEAVE_DATE: MemberPermissions = MemberPermissions {
     member: "employeeLeaveDateTime",
-    permissions: &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"],
+    read: &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"],
+    write: &["User-LifeCycleInfo.ReadWrite.All"],
 };
-const WRITE_LEAVE_DATE: Guarded =
-    Guarded { member: "employeeLeaveDateTime", permissions: &["User-LifeCycleInfo.ReadWrite.All"] };
 
 /// The permission that one of these properties needs of its own (docs/graph.md#properties).
 fn guard<'a>(properties: impl Iterator<Item = &'a str>, writes: bool) -> Option<Guarded> {
-    let guards = if writes {
-        [WRITE_SECURITY_ATTRIBUTES, WRITE_LEAVE_DATE]
-    } else {
-        [READ_SECURITY_ATTRIBUTES, READ_LEAVE_DATE]
-    };
-    let mut of = properties.filter_map(|name| guards.into_iter().find(|guard| guard.member == name));
+    let permissions = |of: MemberPermissions| if writes { of.write } else { of.read };
+    let mut of = properties.filter_map(|name| {
+        let of = [SECURITY_ATTRIBUTES, LEAVE_DATE].into_iter().find(|of| of.member == name)?;
+        Some(Guarded { member: of.member, permissions: permissions(of) })
+    });
     of.next()
 }
 

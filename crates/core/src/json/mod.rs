@@ -13,6 +13,7 @@ mod consent;
 mod fields;
 mod item;
 mod members;
+mod need_parameters;
 mod offline;
 mod operations;
 mod output;

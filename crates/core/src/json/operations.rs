@@ -4,6 +4,7 @@
 //! parameter is called, how it is read and checked.
 
 use super::item::Item;
+use super::need_parameters::NeededFor;
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
@@ -21,14 +22,15 @@ use super::plan_parameters::{
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
-    TokenPermission,
+    self, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::validate::TenantFacts;
+use std::future::ready;
 
 operations! { (graph, items)
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
@@ -247,4 +249,9 @@ operations! { (graph, items)
     /// Waits until the token of this client carries a permission, and gets new tokens for that. Ends with whether it does.
     WaitPermission "waitPermission" (permission: Permission) -> TokenPermission
         => flow::wait_permission(&graph, &permission);
+
+    /// Tells which permissions and roles operations need; or a roster, which is given as bytes beside this JSON. Sends no
+    /// request. Ends with them.
+    RequiredPermissions "requiredPermissions" (needed: NeededFor, roster: RosterBytes) -> RequiredPermissions
+        => ready(flow::required_permissions(roster, needed));
 }

@@ -2,8 +2,8 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, Summary,
-    TokenPermission,
+    BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions,
+    Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
@@ -78,6 +78,7 @@ impl Ending for Plan {}
 impl Ending for PermissionReport {}
 impl Ending for Permissions {}
 impl Ending for TokenPermission {}
+impl Ending for RequiredPermissions {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
 impl Ending for Blueprint {}

@@ -129,6 +129,12 @@ mod tests {
     }
 
     #[test]
+    fn the_permissions_of_every_operation_are_known() {
+        let known: Vec<&str> = crate::flow::known_operations().collect();
+        assert_eq!(known, Request::NAMES, "flow/required/requests.rs has the operations in their order");
+    }
+
+    #[test]
     fn every_operation_is_read() {
         for operation in Request::NAMES {
             let error = read(&format!(r#"{{"operation":"{operation}","no such":1}}"#)).unwrap_err();

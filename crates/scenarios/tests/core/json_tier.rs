@@ -113,6 +113,8 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "revokeSessions", "user": id }));
     life(json!({ "operation": "retire", "user": id }));
     life(json!({ "operation": "purge", "user": id }));
+    let needed = life(json!({ "operation": "requiredPermissions", "operations": ["purge"] }));
+    assert_eq!(needed["delegated"]["permissions"], json!(["User.Read.All", "User.ReadWrite.All"]));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);
 
     // All but those with a file beside them, and those of permissions, plans, agent identities and blueprints, which have tests of

@@ -19,6 +19,7 @@ mod hostile_pages;
 mod json_tier;
 mod lifecycle;
 mod lists;
+mod needed_permissions;
 mod operation;
 mod plans;
 mod provision;

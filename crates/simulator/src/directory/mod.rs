@@ -70,7 +70,7 @@ use crate::batch::{self, Stamp};
 use crate::clock;
 use crate::entra::{Effect, Entra, Policy};
 use crate::hash::Hash;
-use crate::journal::{Entry, Journal};
+use crate::journal::{Checked, Entry, Journal};
 use crate::spelling::{self, Spelled, Version};
 use crate::switches::Switches;
 use agentuser_core::http::{Headers, Request, Response};
@@ -85,6 +85,7 @@ use roles::Roles;
 use route::Route;
 use serde_json::{Map, Value};
 use state::Record;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,6 +161,8 @@ struct Call<'a> {
     path: &'a str,
     raw_query: &'a str,
     token: Arc<Token>,
+    /// The permissions that allowed it, and those of which it lacked any.
+    checked: RefCell<Checked>,
 }
 
 /// The type of Graph's JSON (docs/graph.md#headers).
@@ -249,14 +252,17 @@ impl Directory {
         let throttled = metered.refused.map(|_| Refusal::throttled());
         let answer = throttled.map_or(Ok(()), Err).and_then(|()| self.authenticate(now, authorization));
         let answer = answer.and_then(|token| {
-            let call = Call { now, request, version, path: &path, raw_query: &raw_query, token };
+            let checked = RefCell::default();
+            let call = Call { now, request, version, path: &path, raw_query: &raw_query, token, checked };
             if is_below_me(&path) {
                 me::signed_in(&call)?;
             }
-            match &route {
+            let answer = match &route {
                 Some(route) => self.dispatch(&call, route),
                 None => Err(Refusal::unknown_path(version, &path)),
-            }
+            };
+            self.journal.checked((request.method, template), call.checked.into_inner(), answer.is_ok());
+            answer
         });
         self.finish(now, request, (&path, template), (units, metered), changes, answer)
     }
@@ -442,17 +448,27 @@ impl Directory {
         format!("{root}/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{kind}")
     }
 
-    fn has(&self, call: &Call<'_>, permission: &str) -> bool {
+    /// Whether the caller has the permission, which then allows nothing by itself.
+    fn holds(&self, call: &Call<'_>, permission: &str) -> bool {
         call.token.has(permission, self.switches.directory_read_write_voids_agent_permissions)
+    }
+
+    fn has(&self, call: &Call<'_>, permission: &str) -> bool {
+        let has = self.holds(call, permission);
+        if has {
+            call.checked.borrow_mut().allowed_by.insert(permission.to_owned());
+        }
+        has
     }
 
     /// Refuses a caller that has none of the permissions.
     fn require(&self, call: &Call<'_>, any_of: &[&str]) -> Result<(), Refusal> {
         if any_of.iter().any(|permission| self.has(call, permission)) {
-            Ok(())
-        } else {
-            Err(Refusal::denied())
+            call.checked.borrow_mut().lacked.clear();
+            return Ok(());
         }
+        call.checked.borrow_mut().lacked = any_of.iter().map(|one| (*one).to_owned()).collect();
+        Err(Refusal::denied())
     }
 }
 

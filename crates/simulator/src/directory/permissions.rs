@@ -229,8 +229,8 @@ pub(super) const GET_GROUPS: &[&str] = &[
 /// Get a drive.
 pub(super) const GET_DRIVE: &[&str] =
     &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
-/// Get the organization. Assumption: no source names the permission.
-pub(super) const GET_ORGANIZATION: &[&str] = &["Organization.Read.All", "Directory.Read.All"];
+/// Get the organization. `User.Read` shows its id, name and verified domains (<https://learn.microsoft.com/graph/api/organization-list>).
+pub(super) const GET_ORGANIZATION: &[&str] = &["User.Read", "Organization.Read.All", "Directory.Read.All"];
 /// List domains. Assumption: no source names the permission.
 pub(super) const GET_DOMAINS: &[&str] = &["Domain.Read.All", "Directory.Read.All"];
 /// Get or list service principals.

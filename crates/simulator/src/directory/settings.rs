@@ -3,7 +3,7 @@
 use super::budget::Fullest;
 use super::quotas::Quotas;
 use super::{Directory, Lag, Token};
-use crate::journal::{Entry, Stats};
+use crate::journal::{Entry, PermissionUse, Stats};
 use crate::switches::Switches;
 use std::sync::Arc;
 
@@ -67,6 +67,12 @@ impl Directory {
     #[must_use]
     pub const fn stats(&self) -> &Stats {
         &self.journal.stats
+    }
+
+    /// The permissions that requests used and lacked.
+    #[must_use]
+    pub const fn permission_use(&self) -> &PermissionUse {
+        &self.journal.permissions
     }
 
     /// Keeps sums only from now on, for runs of millions of requests.

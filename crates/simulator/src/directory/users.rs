@@ -277,7 +277,7 @@ impl Directory {
     pub(super) fn update_user(&mut self, call: &Call<'_>, key: &str, cast: bool) -> Answer {
         let body = spelled("user", call.object()?);
         let needed = if body.keys().all(|name| name == "accountEnabled" || name.starts_with('@'))
-            && self.has(call, "User.Read.All")
+            && self.holds(call, "User.Read.All")
         {
             UserWrite(&["User.EnableDisableAccount.All", "User.ReadWrite.All"])
         } else {

@@ -8,6 +8,8 @@ use super::simulator::read;
 use crate::Planned;
 use crate::directory::{Directory, PrincipalKind};
 use crate::filled::filled;
+use crate::journal::PermissionUse;
+use agentuser_core::http::Method;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::ORIGIN;
@@ -17,6 +19,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Of each kind, so many are shown.
@@ -54,6 +57,21 @@ pub(super) async fn stats(State(shared): State<Arc<Shared>>) -> Response<Body> {
         "resourceUnits": stats.resource_units,
     });
     as_json(StatusCode::OK, &body)
+}
+
+/// The permissions that requests used so far, and the requests that lacked one.
+pub(super) async fn permissions(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    let network = shared.network_now();
+    let PermissionUse { used, lacked } = network.directory().permission_use();
+    let name = |(method, template): &(Method, &str)| format!("{method} {template}");
+    let requests = |by: &BTreeMap<(Method, &str), u64>| -> Map<String, Value> {
+        filled(by.iter().map(|(request, times)| (name(request), (*times).into())))
+    };
+    let used: Map<String, Value> =
+        filled(used.iter().map(|(permission, by)| (permission.clone(), requests(by).into())));
+    let lacked: Map<String, Value> =
+        filled(lacked.iter().map(|(request, any_of)| (name(request), any_of.clone().into())));
+    as_json(StatusCode::OK, &json!({ "used": used, "lacked": lacked }))
 }
 
 /// The tenant's whole state.

@@ -326,6 +326,7 @@ fn router(shared: &Arc<Shared>) -> Router {
     let own = Router::new()
         .route("/simulator/stats", get(control::stats))
         .route("/simulator/state", get(control::state))
+        .route("/simulator/permissions", get(control::permissions))
         .route("/simulator/tenant", get(control::tenant))
         .route("/simulator/writes", get(control::writes))
         .route("/simulator/script", post(control::script))

@@ -60,6 +60,11 @@ pub enum Progress {
 }
 
 impl World {
+    /// Every request carries this from now on, in place of what it carried.
+    pub fn authorize(&mut self, authorization: &str) {
+        authorization.clone_into(&mut self.authorization);
+    }
+
     /// A world at the tenant's beginning. `authorization` is what every request carries.
     #[must_use]
     pub fn new(network: Network, authorization: &str) -> Self {

@@ -3,10 +3,10 @@
 use super::host::{Host, Polled};
 use super::task::{Interruption, Task};
 use super::{Progress, World};
-use agentuser_core::Now;
 use agentuser_core::http::Request;
 use agentuser_core::operation::{Event, Operation, Outgoing, Record, RequestId, Step};
 use agentuser_core::problem::{Code, Problem};
+use agentuser_core::{Call, Now};
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ pub struct Ran<I, T> {
     pub records: Vec<Record>,
     /// The requests, in the order they were sent, with the time.
     pub sent: Vec<(Duration, Request)>,
+    /// The calls that these requests are, in the same order.
+    pub calls: Vec<Call>,
     /// Requests that were aborted.
     pub aborted: usize,
     /// Polls.
@@ -76,6 +78,7 @@ impl<I, T> Ran<I, T> {
             events: Vec::new(),
             records: Vec::new(),
             sent: Vec::new(),
+            calls: Vec::new(),
             aborted: 0,
             polls: 0,
         }
@@ -111,7 +114,10 @@ impl<I, T> Host for Recorder<I, T> {
 
     fn sent(&mut self, world: &mut World, place: usize, outgoing: Outgoing) -> Result<(), Infallible> {
         world.deliver(place, &outgoing);
-        self.note(place, |ran| ran.sent.push((world.now().mono, outgoing.request)))
+        self.note(place, |ran| {
+            ran.calls.push(outgoing.call);
+            ran.sent.push((world.now().mono, outgoing.request));
+        })
     }
 
     fn aborted(&mut self, _: Now, place: usize, ids: Vec<RequestId>) -> Result<(), Infallible> {

@@ -28,6 +28,7 @@ import type {
   ProvisionReport,
   Quotas,
   Readiness,
+  RequiredPermissions,
   RetiredUntil,
   RosterSummary,
   ServicePrincipal,
@@ -216,6 +217,16 @@ export interface InheritOptions extends PermissionOptions {
   readonly inheritableScopes?: Inheritance | undefined;
   /** What they inherit of the app roles that are assigned to the blueprint's principal. */
   readonly inheritableRoles?: Inheritance | undefined;
+}
+
+/** What permissions are needed for. */
+export interface NeededForOptions extends CallOptions {
+  /** A roster whose rows say what is needed. */
+  readonly roster?: RosterSource | undefined;
+  /** The domain of user principal names that are derived from display names, for rows of the roster that have none. */
+  readonly domain?: string | undefined;
+  /** The services that every row of the roster waits for. */
+  readonly readiness?: Readiness | undefined;
 }
 
 /** The conditions of a list, all of which must hold, and its pages. */
@@ -667,6 +678,25 @@ export class AgentUserClient {
   /** Waits until the token of this client carries a permission, and gets new tokens for that. */
   waitPermission(permission: string, options?: CallOptions): Promise<TokenPermission> {
     return this.#read({ operation: "waitPermission", permission }, options);
+  }
+
+  /**
+   * Tells which permissions and roles operations need, such as `create`, or a roster. Nothing is sent, and no token is asked
+   * for.
+   */
+  requiredPermissions(
+    operations: readonly (keyof OperationResults)[] = [],
+    { roster, domain, readiness, ...options }: NeededForOptions = {},
+  ): Promise<RequiredPermissions> {
+    const kind: Kind<never, RequiredPermissions, RequiredPermissions> = { ahead: 0, reads: true, end };
+    const file = roster === undefined ? NOTHING : rosterBytes(roster);
+    const request: OperationRequest = {
+      operation: "requiredPermissions",
+      operations: [...operations],
+      domain,
+      readiness,
+    };
+    return new Run(this.#host, kind, request, file, options).result;
   }
 
   /**

@@ -135,13 +135,6 @@ export type RemarkCode =
   | "ManagerOfOthers"
   | "NotBroughtBack"
   | "OnlyExchangeCan"
-  | "TokensLiveOn"
-  | "NotStopped"
-  | "ExceptionNotFound"
-  | "NoPrincipal"
-  | "NotContained"
-  | "HandedOver"
-  | "NotHandedOver"
   | "ChainMissing"
   | "ChainDisabled"
   | "ChainDeleted"
@@ -558,8 +551,6 @@ export type ProblemCode =
   | "SponsorNotFound"
   | "SponsorAlreadySet"
   | "SponsorNotSet"
-  | "SuccessorUnusable"
-  | "SuccessorNotVisible"
   | "SponsorRequired"
   | "SkuNotFound"
   | "NoFreeSeats"
@@ -591,7 +582,6 @@ export type ProblemCode =
   | "PlanTooOld"
   | "PlanOfAnotherTenant"
   | "NotAsPlanned"
-  | "NeverStopped"
   | "ReportUnreadable"
   | "TenantUnknown"
   | "PermissionMissing"
@@ -891,9 +881,38 @@ export type TenantSize = "small" | "medium" | "large";
 export type CodeTable = "problem" | "rule" | "remark";
 
 /**
- * The kind of an object that is not an agent user.
+ * When an operation makes a request that it does not make always.
  */
-export type ObjectKind = "blueprintPrincipal" | "agentIdentity" | "leaver";
+export type Condition =
+  | "manager"
+  | "sponsors"
+  | "licenses"
+  | "licenseGroups"
+  | "services"
+  | "oneDrive"
+  | "leaveDate"
+  | "securityAttributes"
+  | "deletedByName"
+  | "deleted"
+  | "purged"
+  | "seatsFreed"
+  | "inBin"
+  | "restored"
+  | "withoutAgentUser"
+  | "ofUser"
+  | "ofBlueprint"
+  | "blueprintByObjectId"
+  | "blueprintGone"
+  | "tokenOpaque"
+  | "grantStays"
+  | "entryExists"
+  | "verbDelete"
+  | "verbRestore"
+  | "verbPurge"
+  | "verbSwitch"
+  | "verbLicense"
+  | "verbRetire"
+  | "verbRoster";
 
 /**
  * How it ended for one agent user.
@@ -908,9 +927,6 @@ export type GraphCall =
   | "getAgentIdentity"
   | "listAgentIdentities"
   | "listIdentitySponsors"
-  | "addIdentitySponsor"
-  | "removeIdentitySponsor"
-  | "updateAgentIdentity"
   | "listIdentityOwners"
   | "listLifecyclePolicies"
   | "findLifecycleSubject"
@@ -929,7 +945,6 @@ export type GraphCall =
   | "addSponsor"
   | "removeSponsor"
   | "listDirectReports"
-  | "listSponsored"
   | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
@@ -954,8 +969,6 @@ export type GraphCall =
   | "getBlueprint"
   | "listBlueprints"
   | "findBlueprintPrincipal"
-  | "getBlueprintPrincipal"
-  | "updateBlueprintPrincipal"
   | "listDeletedApplications"
   | "listDeletedServicePrincipals"
   | "findBlueprintByAppId"
@@ -965,14 +978,14 @@ export type GraphCall =
   | "batch";
 
 /**
- * What is handed over.
- */
-export type HandedOver = "both" | "manager" | "sponsor";
-
-/**
  * What is to be inherited of a resource's delegated permissions, or of its app roles.
  */
 export type Inheritance = "allAllowed" | "none";
+
+/**
+ * Whether the permission map says the same as the table.
+ */
+export type MapState = "agrees" | "differs" | "absent";
 
 /**
  * An operation and its parameters.
@@ -1492,60 +1505,6 @@ export type OperationRequest =
     }
   | {
       /**
-       * What is handed over; managers and sponsors, unless given.
-       */
-      handedOver?: HandedOver & string;
-      /**
-       * The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as `group:{id}`.
-       */
-      leavers: string[];
-      operation: "planHandover";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-    }
-  | {
-      /**
-       * The agent identity that is stopped, with its agent user: its object id.
-       */
-      agentIdentityId?: string | null;
-      /**
-       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
-       */
-      blueprint?: string | null;
-      /**
-       * The accounts that are never stopped: agent users, and agent identities by their object ids.
-       */
-      except?: string[];
-      operation: "planContain";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user that is stopped: its object id or user principal name.
-       */
-      user?: string | null;
-    }
-  | {
-      /**
        * The digest of the plan that was approved.
        */
       approved: string;
@@ -1767,41 +1726,6 @@ export type OperationRequest =
        * The agent user: its object id or user principal name.
        */
       user: string;
-    }
-  | {
-      /**
-       * The agent identity that is stopped, with its agent user: its object id.
-       */
-      agentIdentityId?: string | null;
-      /**
-       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
-       */
-      blueprint?: string | null;
-      /**
-       * Say what would be stopped, and stop nothing.
-       */
-      dryRun?: boolean;
-      /**
-       * The accounts that are never stopped: agent users, and agent identities by their object ids.
-       */
-      except?: string[];
-      operation: "contain";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user that is stopped: its object id or user principal name.
-       */
-      user?: string | null;
     }
   | {
       operation: "manager";
@@ -2300,6 +2224,33 @@ export type OperationRequest =
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The domain of user principal names that are derived from display names, for rows of the roster that have none.
+       */
+      domain?: string | null;
+      operation: "requiredPermissions";
+      /**
+       * The names of operations, such as `create`. With a roster and without names: `applyRoster`.
+       */
+      operations?: string[];
+      /**
+       * The services that every row of the roster waits for.
+       */
+      readiness?: Readiness;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     };
 
 /**
@@ -2315,8 +2266,7 @@ export type UserVerb = "delete" | "restore" | "purge" | "enable" | "disable" | "
 /**
  * A verb that plans changes.
  */
-export type Verb =
-  "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire" | "handover" | "contain";
+export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
 
 /**
  * Whether the client's token carries a permission.
@@ -3605,6 +3555,28 @@ export interface Compliance {
 }
 
 /**
+ * Permissions that are needed under a condition.
+ */
+export interface ConditionalPermissions {
+  /**
+   * The condition.
+   */
+  condition: Condition;
+  /**
+   * The permissions.
+   */
+  permissions: string[];
+  /**
+   * The least Entra roles; of a signed-in person alone.
+   */
+  roles?: string[];
+  /**
+   * The same in words.
+   */
+  when: string;
+}
+
+/**
  * The page.
  */
 export interface ConsentUrl {
@@ -3671,7 +3643,7 @@ export interface CreateResult {
 }
 
 /**
- * The end of one agent user's provisioning or change, or of a change of another object, which has a `kind`.
+ * The end of one agent user's provisioning or change, or of a change of an agent identity.
  */
 export interface ProvisionReport {
   /**
@@ -3679,7 +3651,7 @@ export interface ProvisionReport {
    */
   changes: AppliedChange[];
   /**
-   * The display name of an agent identity or a principal.
+   * The display name of an agent identity.
    */
   displayName?: string;
   /**
@@ -3690,10 +3662,6 @@ export interface ProvisionReport {
    * Its parent.
    */
   identityParentId?: ObjectId;
-  /**
-   * The kind of an object that is not an agent user; absent for an agent user.
-   */
-  kind?: ObjectKind;
   /**
    * How it ended.
    */
@@ -3719,7 +3687,7 @@ export interface ProvisionReport {
    */
   stage: ProvisionStage;
   /**
-   * Its sign-in name, as wanted and then as it is; empty for an agent identity or a principal, which have none.
+   * Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
    */
   userPrincipalName: string;
 }
@@ -3859,17 +3827,9 @@ export interface Expected {
    */
   identityParentId?: ObjectId;
   /**
-   * The manager, whom another one follows.
-   */
-  managerId?: ObjectId;
-  /**
    * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
    */
   signInSessionsValidFromDateTime?: string;
-  /**
-   * One of its sponsors: when one is added, the one that it follows; when one is removed, the one that follows it.
-   */
-  sponsor?: string;
 }
 
 /**
@@ -3994,6 +3954,20 @@ export interface ServicePrincipal {
    * Its tags; read of agent identities.
    */
   tags?: string[];
+}
+
+/**
+ * The least privileged permissions of a source. None of a kind: the source says that it is not supported.
+ */
+export interface LeastPrivileged {
+  /**
+   * Those of an application.
+   */
+  application: string[];
+  /**
+   * Those of a signed-in person.
+   */
+  delegated: string[];
 }
 
 /**
@@ -4130,13 +4104,10 @@ export interface ListFilter {
 export interface OperationItems {
   applyPlan: ProvisionReport;
   applyRoster: ProvisionReport;
-  contain: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
   listIdentities: ServicePrincipal[];
   plan: ProvisionReport;
-  planContain: ProvisionReport;
-  planHandover: ProvisionReport;
   planRoster: ProvisionReport;
   restoreReported: ProvisionReport;
 }
@@ -4172,7 +4143,6 @@ export interface OperationResults {
   blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
-  contain: RosterSummary;
   create: CreateResult;
   delete: ProvisionReport;
   findByParent: AgentUser | null;
@@ -4191,13 +4161,12 @@ export interface OperationResults {
   manager: DirectoryObject | null;
   permissions: Permissions;
   plan: Plan;
-  planContain: Plan;
-  planHandover: Plan;
   planRoster: Plan;
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
   removeSponsor: ProvisionReport;
+  requiredPermissions: RequiredPermissions;
   restore: ProvisionReport;
   restoreReported: RosterSummary;
   retire: ProvisionReport;
@@ -4395,7 +4364,7 @@ export interface Plan {
 }
 
 /**
- * A change of a plan, the agent user or other object that it is made to, and the state that it expects.
+ * A change of a plan, the agent user that it is made to, and the state that it expects.
  */
 export interface PlannedChange {
   /**
@@ -4403,29 +4372,145 @@ export interface PlannedChange {
    */
   change: Change;
   /**
-   * The name of another object when it was planned.
-   */
-  displayName?: string;
-  /**
    * The state that the agent user must have. What has another one by then is skipped.
    */
   expects: Expected;
   /**
-   * The object id; absent for an agent user that is yet to be created.
+   * The agent user's object id; absent for one that is yet to be created.
    */
   id?: ObjectId;
-  /**
-   * The kind of an object that is not an agent user; absent for an agent user.
-   */
-  kind?: ObjectKind;
   /**
    * The number of the roster's row; absent where there is no roster.
    */
   row?: number;
   /**
-   * The agent user's sign-in name when it was planned; empty for another object.
+   * The agent user's sign-in name when it was planned.
    */
   userPrincipalName: string;
+}
+
+/**
+ * The permissions and roles that operations need.
+ */
+export interface RequiredPermissions {
+  /**
+   * What an application needs that manages the agent users of any blueprint: application permissions.
+   */
+  application: PermissionSet;
+  /**
+   * What a blueprint needs that manages the agent users of its own agent identities: application permissions.
+   */
+  blueprint: PermissionSet;
+  /**
+   * What a signed-in person needs: delegated permissions and roles.
+   */
+  delegated: PermissionSet;
+  /**
+   * The date of Microsoft's permission map that the table was compared with.
+   */
+  mapDate: string;
+  /**
+   * The operations.
+   */
+  operations: string[];
+  /**
+   * The requests, each with the permissions that allow it.
+   */
+  requests: RequiredRequest[];
+}
+
+/**
+ * The fewest permissions that one caller needs.
+ */
+export interface PermissionSet {
+  /**
+   * Those that are needed besides, under a condition.
+   */
+  conditional?: ConditionalPermissions[];
+  /**
+   * Those that spare it an answer that it can do without.
+   */
+  optional?: OptionalPermissions[];
+  /**
+   * Those that are needed always.
+   */
+  permissions: string[];
+  /**
+   * The least Entra roles; of a signed-in person alone.
+   */
+  roles?: string[];
+}
+
+/**
+ * Permissions that an operation can do without.
+ */
+export interface OptionalPermissions {
+  /**
+   * What is missing without them.
+   */
+  otherwise: string;
+  /**
+   * The permissions.
+   */
+  permissions: string[];
+}
+
+/**
+ * A request with the permissions that allow it.
+ */
+export interface RequiredRequest {
+  /**
+   * Whether the operation can't do without it, whatever it is asked for.
+   */
+  always: boolean;
+  /**
+   * The application permissions that allow it, any one of them, least privileged first.
+   */
+  application: string[];
+  /**
+   * Its name.
+   */
+  call: GraphCall;
+  /**
+   * The delegated permissions that allow it, any one of them, least privileged first.
+   */
+  delegated: string[];
+  /**
+   * Whether the permission map says the same.
+   */
+  map: MapState;
+  /**
+   * The least privileged permissions that the map names, where they are others.
+   */
+  mapSays?: LeastPrivileged;
+  /**
+   * The method.
+   */
+  method: string;
+  /**
+   * Microsoft's page about it.
+   */
+  page: string;
+  /**
+   * When the page was read.
+   */
+  pageRead: string;
+  /**
+   * The least privileged permissions that the page names, where they are others.
+   */
+  pageSays?: LeastPrivileged;
+  /**
+   * The path, with the variable parts in braces.
+   */
+  path: string;
+  /**
+   * The least Entra role of a signed-in person, where Microsoft names one.
+   */
+  role?: string;
+  /**
+   * Its effect, as words that follow "to".
+   */
+  what: string;
 }
 
 /**

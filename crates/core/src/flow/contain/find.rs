@@ -48,6 +48,12 @@ pub(super) async fn blueprint(graph: &Graph, id: ObjectId) -> Result<Found, Prob
         return Ok(Found { app_id, principal: Some(principal) });
     }
     let app_id = application.ok().flatten().and_then(|found| found.app_id());
+    if let Some(app_id) = app_id
+        && let Ok(found) = all(graph, graph::find_blueprint_principal(endpoint, app_id)).await
+        && let Some(principal) = found.into_iter().find(|one| one.app_id() == Some(app_id))
+    {
+        return Ok(Found { app_id, principal: Some(principal) });
+    }
     // Which refusal or absence it is, the usual search tells.
     match blueprint_principal(graph, id).await {
         Ok(principal) => {
