@@ -289,6 +289,36 @@ public partial class AgentUserClient : IDisposable
         string user, string sponsor, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.RemoveSponsor(user, sponsor, dryRun), cancellationToken);
 
+    /// <summary>Reads the groups that an agent user is a direct member of.</summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The groups.</returns>
+    public virtual async Task<IReadOnlyList<Group>> GetGroupsAsync(string user, CancellationToken cancellationToken = default)
+    {
+        JsonValue groups = await AskAsync(Operations.Groups(user), cancellationToken).ConfigureAwait(false);
+        return [.. groups.Items.Select(group => new Group(group))];
+    }
+
+    /// <summary>Adds an agent user to a group.</summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="group">The group's object id or display name.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The outcome and the changes, made or planned.</returns>
+    public virtual Task<ProvisionReport> AddToGroupAsync(
+        string user, string group, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        ReportAsync(Operations.AddToGroup(user, group, dryRun), cancellationToken);
+
+    /// <summary>Removes an agent user from a group.</summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="group">The group's object id or display name.</param>
+    /// <param name="dryRun">True plans the change and makes none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The outcome and the changes, made or planned.</returns>
+    public virtual Task<ProvisionReport> RemoveFromGroupAsync(
+        string user, string group, bool dryRun = false, CancellationToken cancellationToken = default) =>
+        ReportAsync(Operations.RemoveFromGroup(user, group, dryRun), cancellationToken);
+
     /// <summary>Reads the SKUs that the tenant has subscribed to.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The SKUs.</returns>

@@ -4,8 +4,8 @@ use crate::input;
 use agentuser::core::model::Shape;
 use agentuser::core::validate::{Violations, nearest_name};
 use agentuser::{
-    AgentUserPatch, Member, MemberName, MemberValue, ObjectId, OpenColumn, Problem, Readiness, Shard,
-    SponsorRef, UserRef, Violation,
+    AgentUserPatch, GroupRef, Member, MemberName, MemberValue, ObjectId, OpenColumn, Problem, Readiness,
+    Shard, SponsorRef, UserRef, Violation,
 };
 use clap::ValueEnum;
 use std::time::Duration;
@@ -47,6 +47,11 @@ pub(crate) fn of_value(text: &str, violation: Violation) -> Violation {
 /// A sponsor: a user, or a group as `group:ID`.
 pub(crate) fn sponsor(text: &str) -> Result<SponsorRef, Problem> {
     one(|broken| broken.keep_as("sponsor", SponsorRef::parse(text)))
+}
+
+/// A group: an object id, or a display name.
+pub(crate) fn group(text: &str) -> Result<GroupRef, Problem> {
+    one(|broken| broken.keep_as("group", GroupRef::parse(text).map_err(|violation| vec![violation])))
 }
 
 /// An object id.

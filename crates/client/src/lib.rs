@@ -29,6 +29,7 @@
 mod builder;
 mod client;
 mod clock;
+mod groups;
 mod loss;
 mod parents;
 mod permissions;
@@ -60,10 +61,10 @@ pub use agentuser_core::graph::{
 };
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
-    DirectoryObject, Draft, GRAPH_APP_ID, GroupRef, Inheritance, Member, MemberName, MemberValue, NamedAgent,
-    NewAgentUser, ObjectKind, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName,
-    PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense,
-    product_name,
+    DirectoryObject, Draft, GRAPH_APP_ID, Group, GroupRef, Inheritance, Member, MemberName, MemberValue,
+    NamedAgent, NewAgentUser, ObjectKind, OpenColumn, OpenMember, PermissionClient, PermissionHolder,
+    PermissionName, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,

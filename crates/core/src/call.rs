@@ -27,6 +27,10 @@ const READ: &[&str] = &[
 /// The permissions that read groups and memberships.
 const READ_GROUPS: &[&str] = &["GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"];
 
+/// The permissions that change the members of groups.
+const WRITE_MEMBERS: &[&str] =
+    &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+
 /// Those of an application that read the memberships of a user: `GroupMember.Read.All` is a delegated one alone
 /// (docs/permissions.md#sources).
 const READ_MEMBERSHIPS: &[&str] = &["Directory.Read.All", "GroupMember.ReadBasic.All", "Group.ReadBasic.All"];
@@ -310,6 +314,14 @@ calls! {
         what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
         permissions: READ_GROUPS, application: READ_MEMBERSHIPS, role: None, page: "api/user-list-memberof",
     }
+    AddGroupMember "addGroupMember" {
+        what: "add the agent user to the group", method: Post, path: "/groups/{id}/members/$ref",
+        permissions: WRITE_MEMBERS, role: Some("Groups Administrator"), page: "api/group-post-members",
+    }
+    RemoveGroupMember "removeGroupMember" {
+        what: "remove the agent user from the group", method: Delete, path: "/groups/{id}/members/{memberId}/$ref",
+        permissions: WRITE_MEMBERS, role: Some("Groups Administrator"), page: "api/group-delete-members",
+    }
     GetDrive "getDrive" {
         what: "read the OneDrive of the agent user", method: Get, path: "/users/{id}/drive",
         permissions: &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"],
@@ -476,13 +488,13 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 59);
+        assert_eq!(names.len(), 61);
     }
 
     #[test]
     fn writes_are_what_is_not_a_read() {
         let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
         assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
-        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 24);
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 26);
     }
 }

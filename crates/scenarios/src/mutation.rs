@@ -9,7 +9,7 @@ use agentuser_core::model::{AgentUserPatch, Member, MemberValue, SkuRef, Sponsor
 use agentuser_core::operation::Graph;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::validate::Violation;
-use agentuser_simulator::{Directory, Life, User};
+use agentuser_simulator::{Directory, Life, User, ids};
 use serde_json::Value;
 
 /// A change of one user. People and SKUs go by the names that the library reads.
@@ -35,6 +35,10 @@ pub enum Mutation {
     AddSponsor(&'static str),
     /// Removes a sponsor.
     RemoveSponsor(&'static str),
+    /// Adds the user to a group.
+    AddToGroup(&'static str),
+    /// Removes the user from a group.
+    RemoveFromGroup(&'static str),
     /// Assigns a license.
     AddLicense(&'static str),
     /// Takes a license away.
@@ -59,6 +63,9 @@ const SPONSORS: [&str; 5] = [
     "40000000-0000-4000-8000-000000000004",
 ];
 
+/// The group of a scenario's tenant, by name and by id.
+const GROUPS: [&str; 2] = ["Group 1", "60000000-0000-4000-8000-000000000001"];
+
 /// How far users are retired. Most are deleted, as is usual.
 const UNTIL: [RetiredUntil; 5] = [
     RetiredUntil::Deleted,
@@ -70,7 +77,7 @@ const UNTIL: [RetiredUntil; 5] = [
 
 impl Mutation {
     pub(crate) fn draw(draw: Draw) -> Self {
-        match draw.below("deed", 16) {
+        match draw.below("deed", 18) {
             0 => Self::update([(Member::JobTitle, text(draw.pick("job", &["Clerk", "Pilot"])))]),
             1 => Self::update([(Member::JobTitle, MemberValue::Null)]),
             2 => Self::update([(Member::AccountEnabled, MemberValue::Flag(false))]),
@@ -88,6 +95,8 @@ impl Mutation {
                 free_seats: draw.one_in("seats", 4),
                 accept_data_loss: true,
             }),
+            15 => Self::AddToGroup(draw.pick("group", &GROUPS)),
+            16 => Self::RemoveFromGroup(draw.pick("group", &GROUPS)),
             _ if draw.one_in("remove", 2) => Self::RemoveLicense("AGENT_365"),
             _ => Self::AddLicense(draw.pick("license", &["AGENT_365", "agent_messaging"])),
         }
@@ -157,6 +166,10 @@ impl Mutation {
             Self::RemoveSponsor(name) => {
                 flow::remove_sponsor(graph, user, &read(SponsorRef::parse(name))?, dry_run).await
             }
+            Self::AddToGroup(name) => flow::add_to_group(graph, user, &name.parse()?, dry_run).await,
+            Self::RemoveFromGroup(name) => {
+                flow::remove_from_group(graph, user, &name.parse()?, dry_run).await
+            }
             Self::AddLicense(sku) => {
                 flow::change_licenses(graph, user, &[SkuRef::parse(sku).into()], &[], dry_run).await
             }
@@ -194,6 +207,8 @@ impl Mutation {
             Self::ClearManager => !user.manager.is_some_and(|id| is_live(directory, id)),
             Self::AddSponsor(name) => sponsors(name),
             Self::RemoveSponsor(name) => !sponsors(name),
+            Self::AddToGroup(name) => directory.is_member(group(name), id),
+            Self::RemoveFromGroup(name) => !directory.is_member(group(name), id),
             Self::AddLicense(name) => licensed(name),
             Self::RemoveLicense(name) => !licensed(name),
         }
@@ -247,6 +262,12 @@ fn text(text: &str) -> MemberValue {
 
 fn read<T>(read: Result<T, Vec<Violation>>) -> Result<T, Problem> {
     read.map_err(Problem::from_violations)
+}
+
+/// The group of this name or id, of those that tenants have: `Group 1`, and so on.
+fn group(name: &str) -> ObjectId {
+    let number = name.strip_prefix("Group ").and_then(|number| number.parse().ok());
+    number.map_or_else(|| name.parse().unwrap_or(ids::nothing(1)), ids::group)
 }
 
 /// The object of that name, deleted or not.

@@ -258,6 +258,25 @@ internal static class Operations
     internal static JsonValue RemoveSponsor(string user, string sponsor, bool? dryRun = null) =>
         Operation("removeSponsor", ("user", user), ("sponsor", sponsor), ("dryRun", Optional(dryRun)));
 
+    /// <summary>Reads the groups that an agent user is a direct member of. Ends with an array of groups.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue Groups(string user) =>
+        Operation("groups", ("user", user));
+
+    /// <summary>Adds an agent user to a group. Ends with a report.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    /// <param name="group">The group: its object id or display name.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    internal static JsonValue AddToGroup(string user, string group, bool? dryRun = null) =>
+        Operation("addToGroup", ("user", user), ("group", group), ("dryRun", Optional(dryRun)));
+
+    /// <summary>Removes an agent user from a group. Ends with a report.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    /// <param name="group">The group: its object id or display name.</param>
+    /// <param name="dryRun">Plan the changes and make none.</param>
+    internal static JsonValue RemoveFromGroup(string user, string group, bool? dryRun = null) =>
+        Operation("removeFromGroup", ("user", user), ("group", group), ("dryRun", Optional(dryRun)));
+
     /// <summary>Reads the SKUs of the tenant, with their seats. Ends with an array of them.</summary>
     internal static JsonValue Skus() =>
         Operation("skus");

@@ -21,6 +21,12 @@ public enum ChangeKind
     /// <summary>Remove a sponsor.</summary>
     RemoveSponsor,
 
+    /// <summary>Add the agent user to a group.</summary>
+    AddToGroup,
+
+    /// <summary>Remove the agent user from a group.</summary>
+    RemoveFromGroup,
+
     /// <summary>Assign a license.</summary>
     AddLicense,
 
@@ -100,8 +106,8 @@ public sealed class Change
     /// <summary>With <see cref="ChangeKind.Set"/>: the new value, plain as in <see cref="GraphObject.Members"/>; null clears the member.</summary>
     public object? To => PlainValues.From(_json["to"]);
 
-    /// <summary>The sponsor, manager or license, as the input names it, or the name of a permission; null for other kinds.</summary>
-    public string? Target => Text("sponsor") ?? Text("manager") ?? Text("sku") ?? Text("scope") ?? Text("appRole");
+    /// <summary>The sponsor, manager, group or license, as the input names it, or the name of a permission; null for other kinds.</summary>
+    public string? Target => Text("sponsor") ?? Text("manager") ?? Text("group") ?? Text("sku") ?? Text("scope") ?? Text("appRole");
 
     /// <summary>Of a permission: the name of the resource that defines it.</summary>
     public string? Resource => Text("resource");
@@ -119,6 +125,8 @@ public sealed class Change
         ChangeKind.Set => $"set {Member} from {_json["from"]} to {_json["to"] ?? JsonValue.Null}",
         ChangeKind.AddSponsor => $"add sponsor {Target}",
         ChangeKind.RemoveSponsor => $"remove sponsor {Target}",
+        ChangeKind.AddToGroup => $"add to group {Target}",
+        ChangeKind.RemoveFromGroup => $"remove from group {Target}",
         ChangeKind.AddLicense when DisabledPlans.Count > 0 => $"assign license {Target} without {string.Join(", ", DisabledPlans)}",
         ChangeKind.AddLicense => $"assign license {Target}",
         ChangeKind.SetDisabledPlans => DisabledPlans.Count > 0

@@ -187,6 +187,24 @@ public static class ProblemCodes
     /// <summary>OneDrive was not ready in time.</summary>
     public const string OneDriveNotReady = "OneDriveNotReady";
 
+    /// <summary>Exchange keeps the members of this group.</summary>
+    public const string GroupKeptByExchange = "GroupKeptByExchange";
+
+    /// <summary>The group is kept on-premises.</summary>
+    public const string GroupKeptOnPremises = "GroupKeptOnPremises";
+
+    /// <summary>The group can hold directory roles, and agent users can't be in it.</summary>
+    public const string GroupForRoles = "GroupForRoles";
+
+    /// <summary>A rule decides who is a member of this group.</summary>
+    public const string GroupIsDynamic = "GroupIsDynamic";
+
+    /// <summary>The agent user is a member of the group already.</summary>
+    public const string GroupMemberExists = "GroupMemberExists";
+
+    /// <summary>The group or its member does not exist.</summary>
+    public const string GroupMemberMissing = "GroupMemberMissing";
+
     /// <summary>The file is not a plan.</summary>
     public const string PlanUnreadable = "PlanUnreadable";
 
@@ -216,6 +234,9 @@ public static class ProblemCodes
 
     /// <summary>The caller lacks a permission.</summary>
     public const string PermissionMissing = "PermissionMissing";
+
+    /// <summary>Only administrators of its administrative unit may change this.</summary>
+    public const string ManagementRestricted = "ManagementRestricted";
 
     /// <summary>This kind of caller may not do this.</summary>
     public const string CallerNotAllowed = "CallerNotAllowed";

@@ -12,6 +12,7 @@ mod derive;
 mod enable;
 mod explain;
 mod get;
+mod group;
 mod handover;
 mod identity;
 mod license;
@@ -103,6 +104,8 @@ pub(crate) enum Command {
     Manager(Online<manager::Arguments>),
     /// List, add or remove the sponsors of an agent user
     Sponsor(Online<sponsor::Arguments>),
+    /// List the groups of an agent user, add it to one or remove it from one
+    Group(Online<group::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
     #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
@@ -179,6 +182,7 @@ pub(crate) async fn run(
         Command::Purge(Online { arguments, connection }) => purge::run(&on(connection), &arguments).await,
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
+        Command::Group(Online { arguments, connection }) => group::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
         Command::Permission(Online { arguments, connection }) => {

@@ -4,7 +4,7 @@ use crate::exit::{CommandResult, Exit, internal};
 use crate::output::Output;
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem, plain_reason};
-use agentuser_simulator::server::{Server, SimulatorOptions, TOKEN};
+use agentuser_simulator::server::{Edition, Server, SimulatorOptions, TOKEN, TenantKind};
 use clap::{Args, value_parser};
 use serde_json::json;
 use std::fmt::Display;
@@ -23,6 +23,8 @@ Programs of others: --tls for those that refuse plain HTTP, --proxy for those wh
 
 An options file with every member. Each may be left out; a flag wins over the file:
   {
+    "tenant": "contoso", "edition": "p2",
+    "permissions": ["User.Read.All", "AgentIdentity.Read.All"],
     "port": 8080, "identities": 24, "agentUsers": 1000, "seed": 1,
     "speed": 60, "lagMs": 30000, "latencyMs": [20, 200], "reading": 7,
     "seats": 100, "idleSeconds": 600,
@@ -138,6 +140,21 @@ pub(crate) struct Arguments {
     token: Option<String>,
     #[arg(long, value_name = "PORT", help = or("The port on 127.0.0.1; 0 takes a free one", defaults().port))]
     port: Option<u16>,
+    #[arg(
+        long,
+        value_name = "TENANT",
+        help = or("contoso, or troubled: everything that an audit finds, each once", defaults().tenant)
+    )]
+    tenant: Option<TenantKind>,
+    /// A permission of the token, which may do no more than those that are named; can be repeated
+    #[arg(long, value_name = "NAME")]
+    permission: Vec<String>,
+    #[arg(
+        long,
+        value_name = "EDITION",
+        help = or("The edition of Microsoft Entra ID that the tenant has: free, p1 or p2", defaults().edition)
+    )]
+    edition: Option<Edition>,
     #[arg(
         long,
         value_name = "N",
@@ -276,6 +293,9 @@ impl Arguments {
         };
         let mut options = SimulatorOptions {
             port: self.port.unwrap_or(file.port),
+            tenant: self.tenant.unwrap_or(file.tenant),
+            permissions: Some(self.permission.clone()).filter(|named| !named.is_empty()).or(file.permissions),
+            edition: self.edition.unwrap_or(file.edition),
             identities: self.identities.unwrap_or(file.identities),
             agent_users: self.agent_users.unwrap_or(file.agent_users),
             seed: self.seed.unwrap_or(file.seed),

@@ -24,6 +24,10 @@ impl Change {
             Self::RemoveSponsor { sponsor } => {
                 ("removeSponsor", Some("sponsors".to_owned()), text(sponsor), Value::Null)
             }
+            Self::AddToGroup { group } => ("addToGroup", Some("groups".to_owned()), Value::Null, text(group)),
+            Self::RemoveFromGroup { group } => {
+                ("removeFromGroup", Some("groups".to_owned()), text(group), Value::Null)
+            }
             Self::AddLicense { sku, .. } => {
                 ("addLicense", Some("licenses".to_owned()), Value::Null, text(sku))
             }

@@ -1,12 +1,11 @@
 //! Groups that assign licenses. They are read here, never written (docs/graph.md#licenses-from-groups).
 
-use super::pages::all;
-use super::poller::{Poller, may_be_lag};
+use super::membership::{called, find_group, read_memberships};
 use super::skus::{Sku, Skus};
 use crate::ObjectId;
 use crate::graph;
-use crate::model::{Group, GroupRef};
-use crate::operation::{Graph, Waiting};
+use crate::model::GroupRef;
+use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 
 const FIELD: &str = "licenses";
@@ -23,33 +22,7 @@ pub(super) struct LicensedGroup {
 impl LicensedGroup {
     /// Reads the group that a roster names.
     pub(super) async fn read(graph: &Graph, skus: &Skus, wanted: &GroupRef) -> Result<Self, Problem> {
-        let found = match wanted {
-            GroupRef::Id(id) => {
-                graph.look(graph::get_group(graph.endpoint(), *id)).await?.into_iter().collect::<Vec<_>>()
-            }
-            GroupRef::Name(name) => {
-                let groups = all(graph, graph::find_groups_by_name(graph.endpoint(), name)).await?;
-                let is_it = |group: &Group| {
-                    group.display_name().is_some_and(|other| other.eq_ignore_ascii_case(name))
-                };
-                groups.into_iter().filter(is_it).collect()
-            }
-        };
-        let found: Vec<(ObjectId, Group)> =
-            found.into_iter().filter_map(|group| Some((group.id()?, group))).collect();
-        let (id, group) = match found.as_slice() {
-            [one] => one,
-            [] => {
-                let message = format!("The tenant has no group {wanted}.");
-                return Err(Problem::new(Code::GroupNotFound, message).with_field(FIELD));
-            }
-            several => {
-                let ids: Vec<String> = several.iter().map(|(id, _)| id.to_string()).collect();
-                let message =
-                    format!("The tenant has {} groups named {wanted}: {}.", ids.len(), ids.join(", "));
-                return Err(Problem::new(Code::GroupAmbiguous, message).with_field(FIELD));
-            }
-        };
+        let (id, group) = find_group(graph, wanted, FIELD).await?;
         let named = called(&id.to_string(), group.display_name());
         let assigned = group.assigned_licenses().iter().filter_map(|license| license.sku_id);
         let assigned: Vec<Sku> = assigned.map(|id| Sku { id, name: skus.name_of(id) }).collect();
@@ -57,21 +30,12 @@ impl LicensedGroup {
             let message = format!("The group {named} assigns no license.");
             return Err(Problem::new(Code::GroupWithoutLicense, message).with_field(FIELD));
         }
-        Ok(Self { id: *id, name: named, skus: assigned })
+        Ok(Self { id, name: named, skus: assigned })
     }
 
     /// Refuses a user that is not a direct member: the members of nested groups get no license.
     pub(super) async fn require_member(&self, graph: &Graph, user: ObjectId) -> Result<(), Problem> {
-        let mut poller = Poller::replication(graph);
-        let groups = loop {
-            match all(graph, graph::list_memberships(graph.endpoint(), user)).await {
-                // The user exists: that it is not found is lag.
-                Err(problem)
-                    if may_be_lag(&problem)
-                        && poller.again_after(Waiting::Replication, Some(&problem)).await? => {}
-                other => break other?,
-            }
-        };
+        let groups = read_memberships(graph, user).await?;
         if groups.iter().any(|group| group.id() == Some(self.id)) {
             return Ok(());
         }
@@ -87,11 +51,6 @@ impl LicensedGroup {
         );
         Problem::new(Code::NotAMember, message).with_field(FIELD)
     }
-}
-
-/// A group as messages name it: by its name and its id, or by its id alone.
-fn called(id: &str, name: Option<&str>) -> String {
-    name.map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"))
 }
 
 /// Names groups, as far as the caller may read their names.

@@ -16,6 +16,7 @@ mod license_view;
 mod lifecycle;
 mod list;
 mod making;
+mod membership;
 mod pages;
 mod parent;
 mod permission;
@@ -53,6 +54,7 @@ pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
 pub use lifecycle::{AttestationEffect, GoverningPolicy, Lifecycle, attest, lifecycle};
 pub use list::{Listed, UserSet, Users, list, list_deleted};
+pub use membership::{add_to_group, list_groups, remove_from_group};
 pub use parent::verify_parent;
 pub use permission::{
     AssignedAppRole, DelegatedPermission, InheritedResource, PermissionReport, Permissions, TokenPermission,

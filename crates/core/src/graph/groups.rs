@@ -1,27 +1,27 @@
-//! Groups and memberships, read only (docs/graph.md#licenses-from-groups).
+//! Groups and memberships (docs/graph.md#licenses-from-groups, docs/graph.md#group-members).
 
-use super::ask::Ask;
+use super::ask::{Ask, nothing};
 use super::cloud::Endpoint;
+use super::references::reference;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
+use crate::http::Method;
 use crate::model::{Group, Page};
 
-/// `assignedLicenses` comes by `$select` alone.
-const SELECT: &str = "id,displayName,assignedLicenses";
+/// `assignedLicenses` and `isManagementRestricted` come by `$select` alone.
+const SELECT: &str = "id,displayName,assignedLicenses,groupTypes,mailEnabled,securityEnabled,isAssignableToRole,\
+onPremisesSyncEnabled,isManagementRestricted";
 
-/// A group with the licenses that it assigns.
+/// What tells the kind of a group.
+const KIND: &str =
+    "id,displayName,groupTypes,mailEnabled,securityEnabled,isAssignableToRole,onPremisesSyncEnabled";
+
+/// A group with its kind, and the licenses that it assigns.
 #[must_use]
 pub fn get_group(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
     let url = Url::new(endpoint).word("groups").key(&id.to_string()).select(SELECT).done();
     Ask::get(Call::GetGroup, url)
-}
-
-/// A group with what decides whether it may be a sponsor (docs/graph.md#handing-over).
-#[must_use]
-pub fn get_group_as_sponsor(endpoint: &Endpoint, id: ObjectId) -> Ask<Group> {
-    let url = Url::new(endpoint).word("groups").key(&id.to_string());
-    Ask::get(Call::GetGroup, url.select("id,displayName,groupTypes,isAssignableToRole").done())
 }
 
 /// The groups with this display name, of which there may be several.
@@ -36,5 +36,24 @@ pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Grou
 #[must_use]
 pub fn list_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Group>>> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("memberOf");
-    Ask::get(Call::ListMemberships, url.select("id,displayName").done())
+    Ask::get(Call::ListMemberships, url.select(KIND).done())
+}
+
+/// Adds a user to a group. Answers 204; 400 when it is a member already.
+#[must_use]
+pub fn add_group_member(endpoint: &Endpoint, group: ObjectId, user: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("groups").key(&group.to_string()).word("members").word("$ref").done();
+    Ask::new(Call::AddGroupMember, Method::Post, url, nothing).with_body(&reference(
+        endpoint,
+        "directoryObjects",
+        user,
+    ))
+}
+
+/// Removes a user from a group. Answers 204.
+#[must_use]
+pub fn remove_group_member(endpoint: &Endpoint, group: ObjectId, user: ObjectId) -> Ask<()> {
+    let url = Url::new(endpoint).word("groups").key(&group.to_string()).word("members");
+    let url = url.key(&user.to_string()).word("$ref").done();
+    Ask::new(Call::RemoveGroupMember, Method::Delete, url, nothing)
 }

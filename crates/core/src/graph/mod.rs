@@ -29,7 +29,7 @@ pub use deleted::{
     RestoreOptions, delete_deleted_item, get_deleted_item, list_deleted_applications,
     list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
-pub use groups::{find_groups_by_name, get_group, get_group_as_sponsor, list_memberships};
+pub use groups::{add_group_member, find_groups_by_name, get_group, list_memberships, remove_group_member};
 pub use identities::{
     IdentityQuery, add_identity_sponsor, enable_agent_identity, get_whole_agent_identity,
     list_agent_identities, list_identity_owners, list_identity_sponsors, remove_identity_sponsor,

@@ -7,8 +7,8 @@ use super::item::Item;
 use super::need_parameters::NeededFor;
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
-    Changes, DeletedUser, Desired, Detail, DryRun, IdentityParentId, Licenses, Manager, Parameter, Query,
-    Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
+    Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, Licenses, Manager, Parameter,
+    Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
 };
 use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
 use super::permission_parameters::{
@@ -192,6 +192,18 @@ operations! { (graph, items)
     /// Removes a sponsor. Ends with a report.
     RemoveSponsor "removeSponsor" (user: User, sponsor: Sponsor, dry_run: DryRun) -> Report
         => flow::remove_sponsor(&graph, &user, &sponsor, dry_run);
+
+    /// Reads the groups that an agent user is a direct member of. Ends with an array of groups.
+    Groups "groups" (user: User) -> Vec<model::Group>
+        => flow::list_groups(&graph, &user);
+
+    /// Adds an agent user to a group. Ends with a report.
+    AddToGroup "addToGroup" (user: User, group: Group, dry_run: DryRun) -> Report
+        => flow::add_to_group(&graph, &user, &group, dry_run);
+
+    /// Removes an agent user from a group. Ends with a report.
+    RemoveFromGroup "removeFromGroup" (user: User, group: Group, dry_run: DryRun) -> Report
+        => flow::remove_from_group(&graph, &user, &group, dry_run);
 
     /// Reads the SKUs of the tenant, with their seats. Ends with an array of them.
     Skus "skus" () -> Vec<SubscribedSku>

@@ -5,7 +5,7 @@ use crate::flow::{
     BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions,
     Summary, TokenPermission,
 };
-use crate::model::{AgentUser, Blueprint, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::validate::TenantFacts;
@@ -88,6 +88,7 @@ impl Ending for Lifecycle {}
 impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}
+impl Ending for Vec<Group> {}
 impl Ending for Vec<SubscribedSku> {}
 impl Ending for Vec<LicenseAssignment> {}
 

@@ -9,8 +9,8 @@ use crate::ObjectId;
 use crate::flow::{self, RosterRequest};
 use crate::graph::{self, Filter, FilteredMember, ListQuery, ListedMember, RestoreOptions};
 use crate::model::{
-    AgentUserPatch, DesiredUser, DirectLicense, Member, MemberName, MemberValue, OpenMember, SkuRef,
-    SponsorRef, UserRef, WrittenLicense, contradiction, is_open, is_schema_extension,
+    AgentUserPatch, DesiredUser, DirectLicense, GroupRef, Member, MemberName, MemberValue, OpenMember,
+    SkuRef, SponsorRef, UserRef, WrittenLicense, contradiction, is_open, is_schema_extension,
 };
 use crate::roster::{Column, RosterLimits, RosterSettings, declare};
 use crate::validate::{RuleCode, Upn, Violation, Violations};
@@ -85,6 +85,12 @@ parameters! { (source)
         /// The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
         sponsor "sponsor": need String,
     } = source.violations.keep_as("sponsor", SponsorRef::parse(&sponsor));
+
+    /// A group.
+    Group -> GroupRef {
+        /// The group: its object id or display name.
+        group "group": need String,
+    } = source.violations.keep_as("group", GroupRef::parse(&group).map_err(|violation| vec![violation]));
 
     /// Whether to keep from writing.
     DryRun -> bool {

@@ -37,6 +37,16 @@ pub enum Change {
         /// As it was named.
         sponsor: String,
     },
+    /// Add it to a group.
+    AddToGroup {
+        /// As it was named.
+        group: String,
+    },
+    /// Remove it from a group.
+    RemoveFromGroup {
+        /// As it was named.
+        group: String,
+    },
     /// Assign a license.
     AddLicense {
         /// The SKU's part number, or its id where it has none.
@@ -127,6 +137,8 @@ impl fmt::Display for Change {
             Self::Set { member, from, to } => write!(f, "set {member} from {from} to {to}"),
             Self::AddSponsor { sponsor } => write!(f, "add sponsor {sponsor}"),
             Self::RemoveSponsor { sponsor } => write!(f, "remove sponsor {sponsor}"),
+            Self::AddToGroup { group } => write!(f, "add to group {group}"),
+            Self::RemoveFromGroup { group } => write!(f, "remove from group {group}"),
             Self::AddLicense { sku, disabled_plans } if disabled_plans.is_empty() => {
                 write!(f, "assign license {sku}")
             }

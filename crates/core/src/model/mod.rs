@@ -32,6 +32,7 @@ pub(crate) use agent_user::{former_name, is_agent_user_type};
 pub use change::Change;
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
+pub(crate) use group::FixedMembers;
 pub use group::Group;
 pub use license::{
     AssignedLicense, AssignedPlan, Drive, LicenseAssignmentState, LicenseDetails, PrepaidUnits, ServicePlan,

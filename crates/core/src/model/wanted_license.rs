@@ -46,6 +46,33 @@ pub enum GroupRef {
     Name(String),
 }
 
+impl GroupRef {
+    /// Reads a GUID as an id and everything else as a display name; `group:` may stand before either.
+    ///
+    /// # Errors
+    /// The rule that the text breaks: it is blank.
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let text = text.trim();
+        let name = group(text).unwrap_or(text);
+        Self::named(name).ok_or_else(|| {
+            let fix = "Name a group by its object id or its display name.";
+            Violation::new(RuleCode::Required, "group", "The group has no name.", fix)
+        })
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        (!name.is_empty()).then(|| name.parse().map_or_else(|_| Self::Name(name.to_owned()), Self::Id))
+    }
+}
+
+impl FromStr for GroupRef {
+    type Err = crate::problem::Problem;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).map_err(|violation| crate::problem::Problem::from_violations(vec![violation]))
+    }
+}
+
 impl fmt::Display for GroupRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -90,11 +117,10 @@ impl WantedLicense {
         let Some(group) = group(text) else {
             return DirectLicense::parse(text).map(Self::Direct);
         };
-        if group.is_empty() {
+        GroupRef::named(group).map(Self::Group).ok_or_else(|| {
             let fix = "Write group: and the id or the display name of a group.";
-            return Err(Violation::new(RuleCode::Required, FIELD, "The group has no name.", fix));
-        }
-        Ok(Self::Group(group.parse().map_or_else(|_| GroupRef::Name(group.to_owned()), GroupRef::Id)))
+            Violation::new(RuleCode::Required, FIELD, "The group has no name.", fix)
+        })
     }
 }
 

@@ -105,6 +105,8 @@ pub(super) const fn of(call: Call) -> PermissionSources {
             row(Absent, FIRST)
         }
         C::ListInheritablePermissions
+        | C::AddGroupMember
+        | C::RemoveGroupMember
         | C::ListDeletedUsers
         | C::ListDeletedApplications
         | C::ListDeletedServicePrincipals => row(Absent, SECOND),

@@ -2,7 +2,8 @@
 
 use super::fields::{AS_PLANNED, Fields};
 use crate::model::{
-    AgentUserPatch, Change, Member, MemberName, MemberValue, OpenMember, SkuRef, SponsorRef, UserRef, is_open,
+    AgentUserPatch, Change, GroupRef, Member, MemberName, MemberValue, OpenMember, SkuRef, SponsorRef,
+    UserRef, is_open,
 };
 use crate::validate::{RuleCode, Violation};
 use serde_json::Value;
@@ -27,6 +28,8 @@ fn of_kind(fields: &mut Fields<'_>) -> Option<Change> {
         "set" => return set(fields),
         "addSponsor" => Change::AddSponsor { sponsor: sponsor(fields)? },
         "removeSponsor" => Change::RemoveSponsor { sponsor: sponsor(fields)? },
+        "addToGroup" => Change::AddToGroup { group: group(fields)? },
+        "removeFromGroup" => Change::RemoveFromGroup { group: group(fields)? },
         "addLicense" => {
             let (sku, disabled_plans) = (sku(fields), fields.texts("disabledPlans", false));
             Change::AddLicense { sku: sku?, disabled_plans: disabled_plans? }
@@ -59,6 +62,12 @@ fn sponsor(fields: &mut Fields<'_>) -> Option<String> {
     let sponsor = fields.text("sponsor")?;
     fields.keep("sponsor", SponsorRef::parse(&sponsor))?;
     Some(sponsor)
+}
+
+fn group(fields: &mut Fields<'_>) -> Option<String> {
+    let group = fields.text("group")?;
+    fields.keep("group", GroupRef::parse(&group).map_err(|one| vec![one]))?;
+    Some(group)
 }
 
 fn sku(fields: &mut Fields<'_>) -> Option<String> {

@@ -19,6 +19,8 @@ pub enum Group {
     People,
     /// Licenses and what they bring.
     Licenses,
+    /// Groups and their members.
+    Groups,
     /// Plans, and applying them.
     Plans,
     /// Permissions and tokens.
@@ -46,6 +48,7 @@ impl Group {
             Self::AgentUser => "Agent users",
             Self::People => "Managers and sponsors",
             Self::Licenses => "Licenses and readiness",
+            Self::Groups => "Groups",
             Self::Plans => "Plans",
             Self::Access => "Permissions and tokens",
             Self::SignIn => "Sign-in",
@@ -502,7 +505,7 @@ codes! {
         }
         NotAMember: InvalidInput, "The agent user is not a member of the group." {
             cause: "A group assigns licenses to its direct members only; members of nested groups get none.",
-            fix: "Add the agent user to the group, then run this again: groups are only read here.",
+            fix: "Add the agent user to the group (addToGroup, `agentuser group add`), then run this again.",
             field: Some("assignedLicenses"), page: Some("https://learn.microsoft.com/graph/api/group-post-members"),
         }
         SkuNotAssignableToUsers: InvalidInput, "The license cannot be assigned to a user." {
@@ -604,6 +607,48 @@ codes! {
             page: Some("https://learn.microsoft.com/graph/api/drive-get"),
         }
     }
+    Groups {
+        GroupKeptByExchange: InvalidInput, "Exchange keeps the members of this group." {
+            cause: "It is a distribution group or a mail-enabled security group, which Graph shows and does not change.",
+            fix: "Have an Exchange administrator run Add-DistributionGroupMember or Remove-DistributionGroupMember, or use a security group or a Microsoft 365 group.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/resources/groups-overview"),
+            evidence: Some("Graph's refusal is matched by message, which a user has reported."),
+        }
+        GroupKeptOnPremises: InvalidInput, "The group is kept on-premises." {
+            cause: "It is synced from Active Directory, and Graph does not change what is synced.",
+            fix: "Have an administrator of Active Directory change the group there, or use a group of the cloud.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/resources/group"),
+            evidence: Some("Graph's refusal is matched by message, which users have reported for other objects."),
+        }
+        GroupForRoles: InvalidInput, "The group can hold directory roles, and agent users can't be in it." {
+            cause: "Its isAssignableToRole is true. Microsoft keeps agent users out of such groups.",
+            fix: "Use a group that roles can't be assigned to.",
+            field: Some("group"), page: AGENT_USERS,
+        }
+        GroupIsDynamic: InvalidInput, "A rule decides who is a member of this group." {
+            cause: "The group is dynamic: nobody is added or removed by hand. Microsoft's pages disagree whether a rule can take agent users.",
+            fix: "Change the group's rule, or use a group with assigned members, which Microsoft's FAQ advises for agent users.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/entra/agent-id/faq"),
+        }
+        GroupMemberExists: Exists, "The agent user is a member of the group already." {
+            cause: "It was added before.",
+            fix: "Nothing needs to be done.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/group-post-members"),
+            already: Some(Already {
+                calls: &[Call::AddGroupMember],
+                words: &[],
+                certain: true,
+                certainty: Certainty::Observed,
+                source: "error-codes",
+            }),
+            evidence: Some("Matched by message, which users have reported."),
+        }
+        GroupMemberMissing: NotFound, "The group or its member does not exist." {
+            cause: "The group was deleted, the agent user is not a member of it any more, or it is gone itself.",
+            fix: "List the groups of the agent user again.",
+            field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/group-delete-members"),
+        }
+    }
     Plans {
         PlanUnreadable: InvalidInput, "The file is not a plan." {
             cause: "It is another file than was meant, was cut, or another version of this program wrote it.",
@@ -654,6 +699,12 @@ codes! {
             fix: "Grant the least of the permissions that are named, with admin consent, then get a new token; a fresh grant may take two minutes to reach it.",
             graph: &["Authorization_RequestDenied"], statuses: &[403],
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        ManagementRestricted: Denied, "Only administrators of its administrative unit may change this." {
+            cause: "The object is in an administrative unit with restricted management (isManagementRestricted), where permissions of applications and roles for the whole tenant do not apply.",
+            fix: "Have an administrator with a role at the scope of that unit do it, or assign such a role to the application, or take the object out of the unit.",
+            page: Some("https://learn.microsoft.com/entra/identity/role-based-access-control/admin-units-restricted-management"),
+            evidence: Some("Matched by message, which Microsoft prints in nearly these words."),
         }
         CallerNotAllowed: Denied, "This kind of caller may not do this." {
             cause: "Graph refuses the operation for the identity type of the token, whatever its permissions; an agent identity, for example, cannot create identities.",

@@ -129,11 +129,19 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
     {
         return Some(code);
     }
+    if says("on-premises mastered") && matches!(call, Call::AddGroupMember | Call::RemoveGroupMember) {
+        return Some(Code::GroupKeptOnPremises);
+    }
     if says("added object references already exist") {
-        let adds_sponsor = matches!(call, Call::AddSponsor | Call::AddIdentitySponsor);
-        return Some(if adds_sponsor { Code::SponsorAlreadySet } else { Code::Conflict });
+        return Some(match call {
+            Call::AddSponsor | Call::AddIdentitySponsor => Code::SponsorAlreadySet,
+            Call::AddGroupMember => Code::GroupMemberExists,
+            _ => Code::Conflict,
+        });
     }
     [
+        ("restricted management administrative unit", Code::ManagementRestricted),
+        ("mail-enabled security groups and or distribution list", Code::GroupKeptByExchange),
         ("permission entry already exists", Code::PermissionGrantExists),
         ("entitlementgrant entry already exists", Code::AppRoleAssigned),
         ("does not belong to a verified domain", Code::DomainNotVerified),
@@ -207,6 +215,7 @@ fn absent(call: Call) -> Code {
         Call::SetManager => Code::ManagerNotFound,
         Call::AddSponsor | Call::AddIdentitySponsor => Code::SponsorNotFound,
         Call::RemoveSponsor | Call::RemoveIdentitySponsor => Code::SponsorNotSet,
+        Call::AddGroupMember | Call::RemoveGroupMember => Code::GroupMemberMissing,
         Call::GetDeletedItem | Call::RestoreDeletedItem | Call::PurgeDeletedItem => Code::DeletedItemNotFound,
         _ => Code::NotFound,
     }

@@ -153,6 +153,44 @@ fn graph_answers() {
         (SetManager, 404, missing.clone(), Code::ManagerNotFound, Some("manager")),
         (AddSponsor, 404, missing.clone(), Code::SponsorNotFound, Some("sponsors")),
         (RemoveSponsor, 404, missing.clone(), Code::SponsorNotSet, Some("sponsors")),
+        (AddGroupMember, 404, missing.clone(), Code::GroupMemberMissing, Some("group")),
+        (
+            AddGroupMember,
+            400,
+            graph(
+                bad,
+                "One or more added object references already exist for the following modified properties: 'members'.",
+            ),
+            Code::GroupMemberExists,
+            Some("group"),
+        ),
+        (
+            AddGroupMember,
+            400,
+            graph(bad, "Cannot Update a mail-enabled security groups and or distribution list."),
+            Code::GroupKeptByExchange,
+            Some("group"),
+        ),
+        (
+            RemoveGroupMember,
+            400,
+            graph(
+                bad,
+                "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.",
+            ),
+            Code::GroupKeptOnPremises,
+            Some("group"),
+        ),
+        (
+            UpdateAgentUser,
+            403,
+            graph(
+                "Authorization_RequestDenied",
+                "Target object is a member of a restricted management administrative unit and can only be modified by administrators scoped to that administrative unit.",
+            ),
+            Code::ManagementRestricted,
+            None,
+        ),
         (
             AddSponsor,
             400,

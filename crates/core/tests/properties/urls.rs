@@ -98,6 +98,8 @@ proptest! {
             (path(&graph::list_sponsors(&root, user)), vec!["users", &u, "sponsors"]),
             (path(&graph::add_sponsor(&root, user, other, on)), vec!["users", &u, "sponsors", "$ref"]),
             (path(&graph::remove_sponsor(&root, user, other)), vec!["users", &u, "sponsors", &o, "$ref"]),
+            (path(&graph::add_group_member(&root, user, other)), vec!["groups", &u, "members", "$ref"]),
+            (path(&graph::remove_group_member(&root, user, other)), vec!["groups", &u, "members", &o, "$ref"]),
             (path(&graph::assign_license(&root, user, &change)), vec!["users", &u, "assignLicense"]),
             (path(&graph::list_license_details(&root, user)), vec!["users", &u, "licenseDetails"]),
             (path(&graph::list_subscribed_skus(&root)), vec!["subscribedSkus"]),

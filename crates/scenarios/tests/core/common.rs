@@ -174,6 +174,7 @@ pub fn populated() -> Tenant {
         let license = License { disabled_plans: BTreeSet::new(), assigned: user.created, error: None };
         user.licenses.insert(ids::sku(tenant::FULL_SKU), license);
     });
+    let tenant = tenant.change_group(2, |group| group.members.extend([ids::agent_user(1)]));
     long_ago(long_ago(tenant, ids::agent_user(3)), ids::human(5))
 }
 

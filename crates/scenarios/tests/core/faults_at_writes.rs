@@ -61,7 +61,7 @@ const AGAIN_AND_SEEN: usize = 2;
 const TO_THE_END: usize = 18;
 
 /// Every write of a single change: the user it is for, its request, and the cost of a fault.
-fn writes_and_costs() -> [(Mutation, ObjectId, Method, &'static str, Cost); 10] {
+fn writes_and_costs() -> [(Mutation, ObjectId, Method, &'static str, Cost); 12] {
     [
         (
             set_job("Director"),
@@ -106,6 +106,14 @@ fn writes_and_costs() -> [(Mutation, ObjectId, Method, &'static str, Cost); 10] 
             ONE,
             Method::Delete,
             "/sponsors/",
+            Cost { after: TO_THE_END, body: 0 },
+        ),
+        (Mutation::AddToGroup("Group 1"), ONE, Method::Post, "/members/$ref", Cost { after: AGAIN, body: 0 }),
+        (
+            Mutation::RemoveFromGroup("Group 2"),
+            ONE,
+            Method::Delete,
+            "/members/",
             Cost { after: TO_THE_END, body: 0 },
         ),
         (
@@ -319,7 +327,12 @@ fn a_refusal_costs_one_write() {
     let reader = crate::common::world_as(
         populated().token(
             "reading",
-            Token::application(["User.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All"]),
+            Token::application([
+                "GroupMember.Read.All",
+                "User.Read.All",
+                "LicenseAssignment.Read.All",
+                "Organization.Read.All",
+            ]),
         ),
         Faults::none(),
         "Bearer reading",
@@ -333,6 +346,8 @@ fn a_refusal_costs_one_write() {
         (Mutation::ClearManager, ONE),
         (Mutation::AddSponsor("human1@contoso.com"), ONE),
         (Mutation::RemoveSponsor("human2@contoso.com"), ONE),
+        (Mutation::AddToGroup("Group 1"), ONE),
+        (Mutation::RemoveFromGroup("Group 2"), ONE),
         (Mutation::AddLicense("AGENT_365"), TWO),
         (Mutation::RemoveLicense("AGENT_365"), ONE),
     ] {

@@ -101,6 +101,10 @@ fn a_whole_life_by_json() {
         "{sponsors}"
     );
     life(json!({ "operation": "removeSponsor", "user": id, "sponsor": group }));
+    life(json!({ "operation": "addToGroup", "user": id, "group": "Group 2" }));
+    let groups = life(json!({ "operation": "groups", "user": id }));
+    assert_eq!(groups[0]["id"], ids::group(2).to_string(), "{groups}");
+    life(json!({ "operation": "removeFromGroup", "user": id, "group": ids::group(2).to_string() }));
     assert_eq!(life(json!({ "operation": "skus" }))[0]["skuPartNumber"], "AGENT_365");
     life(json!({ "operation": "waitReady", "user": id, "readiness": { "mailbox": true, "teams": true } }));
     assert_eq!(life(json!({ "operation": "licenses", "user": id }))[0]["state"], "Active");

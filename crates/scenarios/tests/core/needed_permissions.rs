@@ -49,7 +49,7 @@ fn requests() -> Vec<Asked> {
     }
     ask(json!({ "operation": "get", "user": one, "select": ["employeeLeaveDateTime"] }));
     ask(json!({ "operation": "get", "user": one, "select": ["customSecurityAttributes"] }));
-    for operation in ["manager", "sponsors", "licenses", "permissions"] {
+    for operation in ["manager", "sponsors", "groups", "licenses", "permissions"] {
         ask(json!({ "operation": operation, "user": one }));
     }
     ask(json!({ "operation": "permissions", "blueprint": blueprints[1] }));
@@ -77,6 +77,10 @@ fn requests() -> Vec<Asked> {
     ask(json!({ "operation": "clearManager", "user": two }));
     ask(json!({ "operation": "addSponsor", "user": two, "sponsor": "human2@contoso.com" }));
     ask(json!({ "operation": "removeSponsor", "user": two, "sponsor": "human2@contoso.com" }));
+    for group in ["Group 2".to_owned(), ids::group(2).to_string()] {
+        ask(json!({ "operation": "addToGroup", "user": two, "group": group }));
+        ask(json!({ "operation": "removeFromGroup", "user": two, "group": group }));
+    }
     ask(json!({ "operation": "changeLicenses", "user": two, "add": ["AGENT_365"] }));
     ask(json!({ "operation": "changeLicenses", "user": two, "remove": ["AGENT_365"] }));
     ask(json!({ "operation": "revokeSessions", "user": two }));

@@ -146,7 +146,6 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::attest_identity(root, identity));
     add(ask, &graph::list_agent_users_with_sessions(root));
     add(ask, &graph::list_sponsored(root, ids::human(1)));
-    add(ask, &graph::get_group_as_sponsor(root, ids::group(1)));
     add(ask, &graph::get_blueprint_principal(root, ids::blueprint_principal(1)));
     for done in [
         graph::add_identity_sponsor(root, identity, ids::human(1), false),
@@ -242,6 +241,8 @@ fn every_builder_conforms() {
         graph::add_sponsor(&root, id, other, false),
         graph::add_sponsor(&root, id, other, true),
         graph::remove_sponsor(&root, id, other),
+        graph::add_group_member(&root, id, other),
+        graph::remove_group_member(&root, id, other),
         graph::assign_license(&root, id, &change),
         graph::assign_license(&root, id, &LicenseChange::default()),
         graph::restore_deleted_item(&root, id, &RestoreOptions::default()),

@@ -157,6 +157,8 @@ fn a_human_is_never_touched() {
         (Mutation::ClearManager, ids::human(1)),
         (Mutation::AddSponsor("human2@contoso.com"), ids::human(1)),
         (Mutation::RemoveSponsor("human2@contoso.com"), ids::human(1)),
+        (Mutation::AddToGroup("Group 1"), ids::human(1)),
+        (Mutation::RemoveFromGroup("Group 1"), ids::human(1)),
         (Mutation::AddLicense("AGENT_365"), ids::human(1)),
         (Mutation::RemoveLicense("AGENT_365"), ids::human(1)),
     ] {

@@ -226,7 +226,10 @@ impl Found {
         };
         let document = if version == Version::Beta { &CONTRACT.beta } else { &CONTRACT.document };
         let Some(item) = paths::find(document, path) else {
-            self.add("no such path");
+            self.add(match version {
+                Version::V1 => "no such path",
+                Version::Beta => "no such path of beta: others are below /v1.0",
+            });
             return None;
         };
         let operation = item.operation(request.method);

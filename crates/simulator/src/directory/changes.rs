@@ -101,6 +101,11 @@ impl Directory {
         }
     }
 
+    /// Lets the bin go of an object that was deleted before the tenant began.
+    pub(crate) fn purge_in(&mut self, id: ObjectId, since: Now, left: Duration) {
+        self.schedule(left, Due::Purge(id, since));
+    }
+
     fn schedule(&mut self, at: Duration, due: Due) {
         self.scheduled += 1;
         self.due.insert((at, self.scheduled), due);

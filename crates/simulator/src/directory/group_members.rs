@@ -8,6 +8,19 @@ use crate::switches::MailGroupMembers;
 use agentuser_core::ObjectId;
 
 impl Directory {
+    /// Whether an object is a direct member of a group, as the write master has it.
+    #[must_use]
+    pub fn is_member(&self, group: ObjectId, member: ObjectId) -> bool {
+        self.group(group).is_some_and(|group| group.members.contains(&member))
+    }
+
+    /// A change of a user's memberships is about the user.
+    pub(super) fn note_member(&mut self, holder: Holder, relation: Relation, member: ObjectId) {
+        if holder == Holder::Group && relation == Relation::Members && self.find_user(member).is_some() {
+            self.subject = Some(member);
+        }
+    }
+
     /// Refuses a group whose members Graph does not change, and any change of one with restricted management.
     pub(super) fn check_writable_group(
         &self,

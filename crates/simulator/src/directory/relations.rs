@@ -313,6 +313,7 @@ impl Directory {
         let id = self.holder(call, route, holder)?;
         let reference = self.reference_in_body(call)?;
         self.add_related(call, id, holder, relation, reference)?;
+        self.note_member(holder, relation, reference);
         Ok(Reply::no_content())
     }
 
@@ -375,6 +376,7 @@ impl Directory {
             ));
         }
         self.set_related(call, id, holder, relation, related);
+        self.note_member(holder, relation, reference);
         Ok(Reply::no_content())
     }
 

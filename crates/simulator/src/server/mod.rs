@@ -28,9 +28,10 @@ mod tls;
 
 pub use options::ServerOptions;
 pub use simulator::{
-    ApplicationOptions, AttributeSetOptions, ConsentOptions, ExtensionOptions, FaultOptions,
-    FederatedOptions, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions, PolicyOptions,
-    SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TokenOptions, WorkloadOptions,
+    ApplicationOptions, AttributeSetOptions, ConsentOptions, Edition, ExtensionOptions, FaultOptions,
+    FederatedOptions, GroupKind, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions,
+    PolicyOptions, SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TenantKind, TokenOptions,
+    WorkloadOptions,
 };
 
 use crate::filled::filled;

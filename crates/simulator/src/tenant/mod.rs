@@ -4,6 +4,7 @@ mod contoso;
 mod governed;
 mod graph_app;
 mod plans;
+mod troubled;
 
 pub use contoso::{
     ADMIN, BANNED_IDENTITY, BLUEPRINT_1, CHALLENGED, DEMO_SECRET, DISABLED_IDENTITY, EXPIRED, FULL_SKU,
@@ -11,6 +12,7 @@ pub use contoso::{
 };
 pub(crate) use graph_app::APP_ID as GRAPH_APP;
 pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_plan};
+pub use troubled::{PLANTED, SOUND, troubled_user};
 
 use crate::directory::{
     AdministrativeUnit, Blueprint, Directory, Domain, Group, Lag, Life, LifecyclePolicy, Plan, PrincipalKind,

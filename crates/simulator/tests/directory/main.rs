@@ -28,4 +28,5 @@ mod queries;
 mod scale;
 mod spelling;
 mod strangers;
+mod troubled;
 mod users;

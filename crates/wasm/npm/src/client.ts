@@ -14,6 +14,7 @@ import type {
   BlueprintChain,
   CreateResult,
   DirectoryObject,
+  Group,
   LicenseAssignment,
   Lifecycle,
   ListCount,
@@ -583,6 +584,21 @@ export class AgentUserClient {
   /** Removes a sponsor. */
   removeSponsor(user: string, sponsor: string, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "removeSponsor", user, sponsor }, options);
+  }
+
+  /** Reads the groups that an agent user is a direct member of. */
+  groups(user: string, options?: CallOptions): Promise<Group[]> {
+    return this.#read({ operation: "groups", user }, options);
+  }
+
+  /** Adds an agent user to a group, by its id or display name. */
+  addToGroup(user: string, group: string, options?: ChangeOptions): Promise<ProvisionReport> {
+    return this.#change({ operation: "addToGroup", user, group }, options);
+  }
+
+  /** Removes an agent user from a group, by its id or display name. */
+  removeFromGroup(user: string, group: string, options?: ChangeOptions): Promise<ProvisionReport> {
+    return this.#change({ operation: "removeFromGroup", user, group }, options);
   }
 
   /** Reads the SKUs of the tenant, with their seats. */

@@ -135,6 +135,13 @@ export type RemarkCode =
   | "ManagerOfOthers"
   | "NotBroughtBack"
   | "OnlyExchangeCan"
+  | "TokensLiveOn"
+  | "NotStopped"
+  | "ExceptionNotFound"
+  | "NoPrincipal"
+  | "NotContained"
+  | "HandedOver"
+  | "NotHandedOver"
   | "ChainMissing"
   | "ChainDisabled"
   | "ChainDeleted"
@@ -303,6 +310,28 @@ export type AppliedChange =
        * As it was named.
        */
       sponsor: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "addToGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      /**
+       * Whether it was made. After a dry run nothing was.
+       */
+      applied: boolean;
+      change: "removeFromGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
     }
   | {
       /**
@@ -551,6 +580,8 @@ export type ProblemCode =
   | "SponsorNotFound"
   | "SponsorAlreadySet"
   | "SponsorNotSet"
+  | "SuccessorUnusable"
+  | "SuccessorNotVisible"
   | "SponsorRequired"
   | "SkuNotFound"
   | "NoFreeSeats"
@@ -576,15 +607,23 @@ export type ProblemCode =
   | "ServicePlanFailed"
   | "TeamsNotReady"
   | "OneDriveNotReady"
+  | "GroupKeptByExchange"
+  | "GroupKeptOnPremises"
+  | "GroupForRoles"
+  | "GroupIsDynamic"
+  | "GroupMemberExists"
+  | "GroupMemberMissing"
   | "PlanUnreadable"
   | "PlanChanged"
   | "PlanNotApproved"
   | "PlanTooOld"
   | "PlanOfAnotherTenant"
   | "NotAsPlanned"
+  | "NeverStopped"
   | "ReportUnreadable"
   | "TenantUnknown"
   | "PermissionMissing"
+  | "ManagementRestricted"
   | "CallerNotAllowed"
   | "ResourceNotFound"
   | "ScopeNotFound"
@@ -747,6 +786,20 @@ export type Change =
        * As it was named.
        */
       sponsor: string;
+    }
+  | {
+      change: "addToGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
+    }
+  | {
+      change: "removeFromGroup";
+      /**
+       * As it was named.
+       */
+      group: string;
     }
   | {
       change: "addLicense";
@@ -912,7 +965,19 @@ export type Condition =
   | "verbSwitch"
   | "verbLicense"
   | "verbRetire"
+  | "verbHandover"
+  | "verbContain"
+  | "ofIdentity"
+  | "exceptions"
+  | "contained"
+  | "groupFollows"
+  | "readByLists"
   | "verbRoster";
+
+/**
+ * The kind of an object that is not an agent user.
+ */
+export type ObjectKind = "blueprintPrincipal" | "agentIdentity" | "leaver";
 
 /**
  * How it ended for one agent user.
@@ -927,6 +992,9 @@ export type GraphCall =
   | "getAgentIdentity"
   | "listAgentIdentities"
   | "listIdentitySponsors"
+  | "addIdentitySponsor"
+  | "removeIdentitySponsor"
+  | "updateAgentIdentity"
   | "listIdentityOwners"
   | "listLifecyclePolicies"
   | "findLifecycleSubject"
@@ -945,6 +1013,7 @@ export type GraphCall =
   | "addSponsor"
   | "removeSponsor"
   | "listDirectReports"
+  | "listSponsored"
   | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
@@ -952,6 +1021,8 @@ export type GraphCall =
   | "getGroup"
   | "findGroupByName"
   | "listMemberships"
+  | "addGroupMember"
+  | "removeGroupMember"
   | "getDrive"
   | "listVerifiedDomains"
   | "listDeletedUsers"
@@ -969,6 +1040,8 @@ export type GraphCall =
   | "getBlueprint"
   | "listBlueprints"
   | "findBlueprintPrincipal"
+  | "getBlueprintPrincipal"
+  | "updateBlueprintPrincipal"
   | "listDeletedApplications"
   | "listDeletedServicePrincipals"
   | "findBlueprintByAppId"
@@ -976,6 +1049,11 @@ export type GraphCall =
   | "addInheritablePermission"
   | "updateInheritablePermission"
   | "batch";
+
+/**
+ * What is handed over.
+ */
+export type HandedOver = "both" | "manager" | "sponsor";
 
 /**
  * What is to be inherited of a resource's delegated permissions, or of its app roles.
@@ -1505,6 +1583,60 @@ export type OperationRequest =
     }
   | {
       /**
+       * What is handed over; managers and sponsors, unless given.
+       */
+      handedOver?: HandedOver & string;
+      /**
+       * The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as `group:{id}`.
+       */
+      leavers: string[];
+      operation: "planHandover";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity that is stopped, with its agent user: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
+       */
+      blueprint?: string | null;
+      /**
+       * The accounts that are never stopped: agent users, and agent identities by their object ids.
+       */
+      except?: string[];
+      operation: "planContain";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user that is stopped: its object id or user principal name.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
        * The digest of the plan that was approved.
        */
       approved: string;
@@ -1728,6 +1860,41 @@ export type OperationRequest =
       user: string;
     }
   | {
+      /**
+       * The agent identity that is stopped, with its agent user: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
+       */
+      blueprint?: string | null;
+      /**
+       * Say what would be stopped, and stop nothing.
+       */
+      dryRun?: boolean;
+      /**
+       * The accounts that are never stopped: agent users, and agent identities by their object ids.
+       */
+      except?: string[];
+      operation: "contain";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user that is stopped: its object id or user principal name.
+       */
+      user?: string | null;
+    }
+  | {
       operation: "manager";
       /**
        * Why the changes are made, for their records.
@@ -1860,6 +2027,79 @@ export type OperationRequest =
        * The sponsor: a user's object id or user principal name, or a group as `group:{id}`.
        */
       sponsor: string;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      operation: "groups";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * The group: its object id or display name.
+       */
+      group: string;
+      operation: "addToGroup";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
+      /**
+       * Plan the changes and make none.
+       */
+      dryRun?: boolean;
+      /**
+       * The group: its object id or display name.
+       */
+      group: string;
+      operation: "removeFromGroup";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -2266,7 +2506,8 @@ export type UserVerb = "delete" | "restore" | "purge" | "enable" | "disable" | "
 /**
  * A verb that plans changes.
  */
-export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
+export type Verb =
+  "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire" | "handover" | "contain";
 
 /**
  * Whether the client's token carries a permission.
@@ -3643,7 +3884,7 @@ export interface CreateResult {
 }
 
 /**
- * The end of one agent user's provisioning or change, or of a change of an agent identity.
+ * The end of one agent user's provisioning or change, or of a change of another object, which has a `kind`.
  */
 export interface ProvisionReport {
   /**
@@ -3651,7 +3892,7 @@ export interface ProvisionReport {
    */
   changes: AppliedChange[];
   /**
-   * The display name of an agent identity.
+   * The display name of an agent identity or a principal.
    */
   displayName?: string;
   /**
@@ -3662,6 +3903,10 @@ export interface ProvisionReport {
    * Its parent.
    */
   identityParentId?: ObjectId;
+  /**
+   * The kind of an object that is not an agent user; absent for an agent user.
+   */
+  kind?: ObjectKind;
   /**
    * How it ended.
    */
@@ -3687,7 +3932,7 @@ export interface ProvisionReport {
    */
   stage: ProvisionStage;
   /**
-   * Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
+   * Its sign-in name, as wanted and then as it is; empty for an agent identity or a principal, which have none.
    */
   userPrincipalName: string;
 }
@@ -3827,9 +4072,17 @@ export interface Expected {
    */
   identityParentId?: ObjectId;
   /**
+   * The manager, whom another one follows.
+   */
+  managerId?: ObjectId;
+  /**
    * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
    */
   signInSessionsValidFromDateTime?: string;
+  /**
+   * One of its sponsors: when one is added, the one that it follows; when one is removed, the one that follows it.
+   */
+  sponsor?: string;
 }
 
 /**
@@ -3882,6 +4135,52 @@ export interface GoverningPolicy {
    * The rules that are evaluated, such as `periodicAttestation`; none where Graph does not show them.
    */
   rules?: string[];
+}
+
+/**
+ * A group, or another object that a user is a member of.
+ */
+export interface Group {
+  /**
+   * `#microsoft.graph.group`, or the type of the other object.
+   */
+  "@odata.type"?: string | null;
+  /**
+   * The licenses that it assigns to its members.
+   */
+  assignedLicenses?: AssignedLicense[];
+  /**
+   * The name people see.
+   */
+  displayName?: string | null;
+  /**
+   * `Unified` for a Microsoft 365 group, `DynamicMembership` for a dynamic one.
+   */
+  groupTypes?: string[];
+  /**
+   * The object id.
+   */
+  id?: ObjectId | null;
+  /**
+   * Whether directory roles can be assigned to it.
+   */
+  isAssignableToRole?: boolean | null;
+  /**
+   * Whether administrators of an administrative unit alone may change it.
+   */
+  isManagementRestricted?: boolean | null;
+  /**
+   * Whether it has a mail address.
+   */
+  mailEnabled?: boolean | null;
+  /**
+   * Whether it is synced from on-premises.
+   */
+  onPremisesSyncEnabled?: boolean | null;
+  /**
+   * Whether it can be given access.
+   */
+  securityEnabled?: boolean | null;
 }
 
 /**
@@ -4104,10 +4403,13 @@ export interface ListFilter {
 export interface OperationItems {
   applyPlan: ProvisionReport;
   applyRoster: ProvisionReport;
+  contain: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
   listIdentities: ServicePrincipal[];
   plan: ProvisionReport;
+  planContain: ProvisionReport;
+  planHandover: ProvisionReport;
   planRoster: ProvisionReport;
   restoreReported: ProvisionReport;
 }
@@ -4135,6 +4437,7 @@ export interface Readiness {
  */
 export interface OperationResults {
   addSponsor: ProvisionReport;
+  addToGroup: ProvisionReport;
   allowCreation: PermissionReport;
   applyPlan: RosterSummary;
   applyRoster: RosterSummary;
@@ -4143,11 +4446,13 @@ export interface OperationResults {
   blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
+  contain: RosterSummary;
   create: CreateResult;
   delete: ProvisionReport;
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;
+  groups: Group[];
   identity: ServicePrincipal;
   identityOwners: DirectoryObject[];
   identitySponsors: DirectoryObject[];
@@ -4161,10 +4466,13 @@ export interface OperationResults {
   manager: DirectoryObject | null;
   permissions: Permissions;
   plan: Plan;
+  planContain: Plan;
+  planHandover: Plan;
   planRoster: Plan;
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
+  removeFromGroup: ProvisionReport;
   removeSponsor: ProvisionReport;
   requiredPermissions: RequiredPermissions;
   restore: ProvisionReport;
@@ -4364,7 +4672,7 @@ export interface Plan {
 }
 
 /**
- * A change of a plan, the agent user that it is made to, and the state that it expects.
+ * A change of a plan, the agent user or other object that it is made to, and the state that it expects.
  */
 export interface PlannedChange {
   /**
@@ -4372,19 +4680,27 @@ export interface PlannedChange {
    */
   change: Change;
   /**
+   * The name of another object when it was planned.
+   */
+  displayName?: string;
+  /**
    * The state that the agent user must have. What has another one by then is skipped.
    */
   expects: Expected;
   /**
-   * The agent user's object id; absent for one that is yet to be created.
+   * The object id; absent for an agent user that is yet to be created.
    */
   id?: ObjectId;
+  /**
+   * The kind of an object that is not an agent user; absent for an agent user.
+   */
+  kind?: ObjectKind;
   /**
    * The number of the roster's row; absent where there is no roster.
    */
   row?: number;
   /**
-   * The agent user's sign-in name when it was planned.
+   * The agent user's sign-in name when it was planned; empty for another object.
    */
   userPrincipalName: string;
 }

@@ -51,6 +51,7 @@ fn kind(change: &Change) -> String {
         Change::Create { .. } => "create".to_owned(),
         Change::Set { member, .. } => format!("set {member}"),
         Change::AddSponsor { .. } => "add sponsor".to_owned(),
+        Change::AddToGroup { .. } => "add to group".to_owned(),
         Change::AddLicense { sku, .. } => format!("assign license {}", plain(sku)),
         Change::RemoveLicense { sku, .. } => format!("remove license {}", plain(sku)),
         Change::SetManager { .. } => "set manager".to_owned(),

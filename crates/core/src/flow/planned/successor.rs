@@ -95,7 +95,7 @@ async fn person(graph: &Graph, user: &UserRef) -> Result<Successor, Problem> {
 }
 
 async fn group(graph: &Graph, id: ObjectId) -> Result<Successor, Problem> {
-    let found = graph.find(graph::get_group_as_sponsor(graph.endpoint(), id)).await?;
+    let found = graph.find(graph::get_group(graph.endpoint(), id)).await?;
     let found = found.map_err(|absent| {
         Problem::new(Code::SponsorNotFound, format!("There is no group {id}.")).about(&absent)
     })?;

@@ -133,6 +133,12 @@ const LICENSES: Rows = &[
     always(Call::AssignLicense),
     without(Call::GetGroup, "Groups that assign licenses are named by their ids alone."),
 ];
+const MEMBERSHIP: Rows = &[
+    always(Call::GetUser),
+    always(Call::GetGroup),
+    always(Call::FindGroupByName),
+    always(Call::ListMemberships),
+];
 const RETIRE: Rows = &[
     always(Call::GetUser),
     always(Call::UpdateAgentUser),
@@ -386,6 +392,9 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
             ],
         ],
     ),
+    ("groups", &[USER, &[always(Call::ListMemberships)]]),
+    ("addToGroup", &[MEMBERSHIP, &[always(Call::AddGroupMember)]]),
+    ("removeFromGroup", &[MEMBERSHIP, &[always(Call::RemoveGroupMember)]]),
     ("skus", &[&[always(Call::ListSubscribedSkus)]]),
     (
         "licenses",

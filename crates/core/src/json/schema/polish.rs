@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 /// Objects of Graph, which may be passed on verbatim: any member may be absent, or null.
-pub(super) const GRAPH: [&str; 10] = [
+pub(super) const GRAPH: [&str; 11] = [
     "AgentUser",
     "AssignedLicense",
     "AssignedPlan",
     "Blueprint",
     "DirectoryObject",
+    "Group",
     "LicenseAssignmentState",
     "PrepaidUnits",
     "ServicePlan",

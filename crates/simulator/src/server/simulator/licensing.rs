@@ -2,9 +2,10 @@
 
 use crate::directory::Directory;
 use crate::filled::try_filled;
-use crate::{Tenant, tenant};
+use crate::{Tenant, ids, tenant};
 use agentuser_core::{Now, ObjectId};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The errors of an assignment (docs/graph.md#licenses-and-readiness).
@@ -31,7 +32,7 @@ pub struct SkuOptions {
     pub suspended: u32,
 }
 
-/// A group that assigns licenses.
+/// A group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct GroupOptions {
@@ -45,6 +46,42 @@ pub struct GroupOptions {
     pub dynamic: bool,
     /// The error of its assignments, such as `CountViolation`.
     pub error: Option<String>,
+    /// The kind of group.
+    pub kind: GroupKind,
+    /// Whether it is synced from on-premises.
+    pub synced: bool,
+    /// Whether roles can be assigned to it.
+    pub assignable_to_role: bool,
+    /// Whether it is in an administrative unit with restricted management.
+    pub restricted: bool,
+}
+
+/// The kinds of group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum GroupKind {
+    /// A security group.
+    #[default]
+    Security,
+    /// A Microsoft 365 group.
+    Microsoft365,
+    /// A mail-enabled security group.
+    MailEnabledSecurity,
+    /// A distribution group.
+    Distribution,
+}
+
+impl GroupKind {
+    fn members(self) -> [(&'static str, Value); 3] {
+        let (unified, mail, security) = match self {
+            Self::Security => (false, false, true),
+            Self::Microsoft365 => (true, true, false),
+            Self::MailEnabledSecurity => (false, true, true),
+            Self::Distribution => (false, true, false),
+        };
+        let types: &[&str] = if unified { &["Unified"] } else { &[] };
+        [("groupTypes", json!(types)), ("mailEnabled", json!(mail)), ("securityEnabled", json!(security))]
+    }
 }
 
 /// A direct license of an agent user that is there from the start.
@@ -101,9 +138,23 @@ pub(super) fn add(
             group.display_name.clone_from(&options.name);
             (group.licenses, group.members, group.dynamic) = (assigned, members, options.dynamic);
             group.license_error = license_error;
+            if options.kind != GroupKind::Security {
+                group.extras.extend(options.kind.members().map(|(name, value)| (name.to_owned(), value)));
+            }
+            for (name, is_so) in [
+                ("onPremisesSyncEnabled", options.synced),
+                ("isAssignableToRole", options.assignable_to_role),
+            ] {
+                if is_so {
+                    group.extras.insert(name.to_owned(), true.into());
+                }
+            }
         });
     }
-    Ok(tenant)
+    let restricted = (3..).zip(groups).filter(|(_, options)| options.restricted).map(|(n, _)| ids::group(n));
+    let restricted: Vec<ObjectId> = restricted.collect();
+    // Number 1 is the demo tenant's own.
+    Ok(if restricted.is_empty() { tenant } else { tenant.restricted_unit(2, restricted) })
 }
 
 fn user(directory: &Directory, name: &str, place: &str) -> Result<ObjectId, String> {

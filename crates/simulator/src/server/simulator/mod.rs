@@ -7,13 +7,15 @@ mod lifecycle;
 mod options;
 mod script;
 mod sign_in;
+mod tenants;
 mod tokens;
 
 pub use extending::{AttributeSetOptions, ExtensionOptions};
-pub use licensing::{GroupOptions, LicenseOptions, SkuOptions};
+pub use licensing::{GroupKind, GroupOptions, LicenseOptions, SkuOptions};
 pub use lifecycle::LifecycleOptions;
 pub use options::SimulatorOptions;
 pub use script::FaultOptions;
+pub use tenants::{Edition, TenantKind};
 pub use tokens::TokenOptions;
 
 pub(super) use json::read;

@@ -7,6 +7,7 @@ use super::json::read;
 use super::licensing::{self, GroupOptions, LicenseOptions, SkuOptions};
 use super::lifecycle::{self, LifecycleOptions};
 use super::sign_in::SignInOptions;
+use super::tenants::{Edition, TenantKind};
 use super::tokens::TokenOptions;
 use crate::entra::{Claims, principal_of, token_of};
 use crate::filled::try_filled;
@@ -48,6 +49,7 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///         "policies": [{"name": "c1", "user": "ada@contoso.com", "claimsAtSignIn": 50076}],
 ///         "approves": "ada@contoso.com"
 ///     },
+///     "tenant": "contoso", "permissions": ["User.Read.All"], "edition": "p2",
 ///     "lifecyclePolicies": [{"name": "Attest monthly", "attestationDays": 30, "graceDays": 14, "deleteAfterDays": 30}],
 ///     "tls": false, "proxy": false
 /// }"#)?;
@@ -69,6 +71,12 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct SimulatorOptions {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
+    /// The tenant: that of the demo, or the one with everything that an audit finds.
+    pub tenant: TenantKind,
+    /// The permissions of the token that may do everything; then it may do no more than these.
+    pub permissions: Option<Vec<String>>,
+    /// The edition of Microsoft Entra ID that the tenant has.
+    pub edition: Edition,
     /// Agent identities without an agent user, numbers 1 to this.
     pub identities: u32,
     /// Agent users that are there from the start: `first.agent@contoso.com`, then `agent{n}@contoso.com`, each the child of
@@ -127,6 +135,9 @@ impl Default for SimulatorOptions {
     fn default() -> Self {
         Self {
             port: 0,
+            tenant: TenantKind::Contoso,
+            permissions: None,
+            edition: Edition::P2,
             identities: 24,
             agent_users: 1,
             seed: 1,
@@ -191,6 +202,9 @@ impl SimulatorOptions {
         if let Some([least, most]) = self.latency_ms {
             range("latencyMs[1]", most, 0, 60_000);
             range("latencyMs[0]", least, 0, most);
+        }
+        if self.tenant == TenantKind::Troubled && self.agent_users != Self::default().agent_users {
+            wrong.push("agentUsers: the tenant troubled has agent users of its own".to_owned());
         }
         if self.faults.brisk && self.faults.per_mille == 0 {
             wrong.push("faults.brisk: without faults.perMille nothing is drawn".to_owned());
@@ -340,12 +354,15 @@ impl SimulatorOptions {
 
     fn directory(&self, root: &str, tokens: &BTreeMap<String, String>) -> Directory {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let contoso =
-            if self.agent_users == 0 { Tenant::contoso_without_agent_users } else { Tenant::contoso };
+        let is_troubled = self.tenant == TenantKind::Troubled;
+        let without = self.agent_users == 0 || is_troubled;
+        let contoso = if without { Tenant::contoso_without_agent_users } else { Tenant::contoso };
         let tenant = contoso(self.identities)
             .root(root)
             .seed(self.seed)
-            .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default());
+            .created_at(i64::try_from(since_1970.as_millis()).unwrap_or_default())
+            .licensing(self.edition.licensing());
+        let tenant = if is_troubled { tenant.troubled() } else { tenant };
         // Options are checked before a port is taken.
         let tenant = self.extended(tenant.clone()).unwrap_or(tenant);
         let mut tenant = self.populated(tenant);
@@ -367,6 +384,10 @@ impl SimulatorOptions {
         }
         if self.quotas {
             tenant = tenant.quotas(Quotas::PUBLISHED);
+        }
+        if let Some(permissions) = &self.permissions {
+            let permissions = permissions.iter().map(String::as_str);
+            tenant = tenant.token(TOKEN, Token::application(permissions));
         }
         let mut tenant = tenant.rename_tokens(tokens);
         for TokenOptions { token, expires_in_seconds } in &self.tokens {

@@ -78,6 +78,16 @@ pub(crate) const TASKS: &[Task] = &[
         ],
     },
     Task {
+        what: "groups",
+        operations: &["groups", "addToGroup", "removeFromGroup"],
+        conditions: &[],
+        commands: &[
+            "group list first.agent@contoso.com",
+            "group add first.agent@contoso.com \"Group 1\"",
+            "group remove first.agent@contoso.com \"Group 1\"",
+        ],
+    },
+    Task {
         what: "licenses",
         operations: &["update", "skus", "licenses", "changeLicenses"],
         conditions: &[],
