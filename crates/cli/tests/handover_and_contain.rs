@@ -11,7 +11,7 @@ const ONE: &str = "agent1@contoso.com";
 const BLUEPRINT: &str = "b1a00000-0000-4000-8000-000000000001";
 
 fn simulator() -> Simulator {
-    Simulator::start_with(&["--options", "-"], r#"{"identities": 0, "agentUsers": 6}"#)
+    Simulator::start_with(&["--options", "-"], r#"{"identities": 0, "agentUsers": 6, "speed": 5000}"#)
 }
 
 #[test]
