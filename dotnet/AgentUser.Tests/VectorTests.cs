@@ -71,7 +71,7 @@ public sealed class VectorTests
     public void There_are_cases_of_every_function()
     {
         string[] functions = [.. Functions.Select(row => Case((string)row[0], (int)row[1], (string)row[2])["function"]!.AsString()!).Distinct().Order()];
-        Assert.Equal(["consentUrl", "derive", "explain", "explainCode", "validate", "validateMember", "validateRoster"], functions);
+        Assert.Equal(["consentUrl", "derive", "explain", "explainCode", "renderReport", "validate", "validateMember", "validateRoster"], functions);
         Assert.True(AllOperations.Count > 10);
     }
 
@@ -107,6 +107,7 @@ public sealed class VectorTests
             "explainCode" => NativeCalls.Ask(native.ExplainCode, request),
             "consentUrl" => NativeCalls.Ask(native.ConsentUrl, request),
             "explain" => NativeCalls.Ask(native.Explain, request, input),
+            "renderReport" => NativeCalls.Ask(native.RenderReport, request, input),
             _ => throw new InvalidOperationException(function),
         };
     }

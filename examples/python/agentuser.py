@@ -87,6 +87,7 @@ def _declare(library: ctypes.CDLL) -> None:
         "derive": text + out + out,
         "explain": text + text + out + out,
         "explain_code": text + out + out,
+        "render_report": text + text + out + out,
         "consent_url": text + out + out,
         "simulator_start": text + out + out,
         "simulator_json": handle + out,
@@ -209,6 +210,17 @@ def explain_code(code: str) -> Json:
 def consent_url(request: Json) -> Json:
     """Makes the address of the page on which an admin consents to a blueprint's permissions."""
     return _answer(library.agentuser_consent_url, *given(request))
+
+
+def render_report(request: Json, records: Data) -> Union[str, bytes]:
+    """Writes a report: `{"of": "findings", "format": "html"}` of an audit's result, or `"of": "agentUsers"` of an array.
+
+    A workbook (`"format": "xlsx"`) is bytes, every other report is text.
+    """
+    result = made(library.agentuser_render_report, *given(request), *given(records))
+    book = _body(result)
+    answer: Json = taken(result)
+    return answer["text"] if book is None else book
 
 
 def _answer(function: Callable[..., int], *arguments: Any) -> Json:

@@ -3,7 +3,7 @@
 use crate::check_problem;
 use agentuser_core::model::{Member, MemberName, MemberValue};
 use agentuser_core::problem::{Code, Problem};
-use agentuser_core::roster::{Column, Roster, RosterSettings, Row, is_guarded};
+use agentuser_core::roster::{Column, Roster, RosterSettings, Row, guarded};
 use agentuser_core::validate::TenantFacts;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,8 +118,7 @@ fn cell(value: Option<&MemberValue>) -> Option<String> {
             numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
         }
     };
-    // Reading takes one apostrophe off.
-    Some(if is_guarded(&text) { format!("'{text}") } else { text })
+    Some(guarded(&text, false).into_owned())
 }
 
 /// The rows as CSV; none where a cell can't hold a value, or a column those of all rows.

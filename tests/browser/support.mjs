@@ -31,9 +31,8 @@ async function serve() {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
-/** A browser with the example's page; `errors` has every error of the page. */
-export async function open() {
-  const pages = await serve();
+/** A headless Chromium. */
+export function launch() {
   const executablePath = process.env.AGENTUSER_CHROMIUM ?? "/usr/bin/chromium";
   const args = [
     "--no-sandbox",
@@ -44,7 +43,13 @@ export async function open() {
     "--disable-component-update",
     "--disable-sync",
   ];
-  const browser = await chromium.launch({ executablePath, headless: true, args });
+  return chromium.launch({ executablePath, headless: true, args });
+}
+
+/** A browser with the example's page; `errors` has every error of the page. */
+export async function open() {
+  const pages = await serve();
+  const browser = await launch();
   const page = await browser.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error));

@@ -29,6 +29,8 @@ static void function(const char *name, const uint8_t *json, size_t json_len, con
         status = agentuser_consent_url(json, json_len, &result, &problem);
     } else if (strcmp(name, "explain") == 0) {
         status = agentuser_explain(json, json_len, input, input_len, &result, &problem);
+    } else if (strcmp(name, "renderReport") == 0) {
+        status = agentuser_render_report(json, json_len, input, input_len, &result, &problem);
     } else {
         status = AGENTUSER_UNSUPPORTED;
     }

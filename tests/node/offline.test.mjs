@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { AgentUserClient, AgentUserError, derive, explain, explainCode, validate, validateMember, validateRoster } from "./support/package.mjs";
+import { AgentUserClient, AgentUserError, derive, explain, explainCode, renderAgentUsers, renderFindings, validate, validateMember, validateRoster } from "./support/package.mjs";
 import { identity, roster, row } from "./support/simulator.mjs";
 
 const refused = (code) => (error) => error instanceof AgentUserError && error.code === code;
@@ -67,6 +67,19 @@ describe("the pure functions are synchronous", () => {
     assert.equal(explainCode("AADSTS7000215").code, "SignInSecretWrong");
     assert.throws(() => explainCode("UpnTakn"), (error) => error.problem.fix === "Did you mean UpnTaken?" && error.see === 'explainCode("Invalid")');
     assert.equal(new AgentUserError(explain({ call: "createAgentUser", status: 403 })).see, "https://learn.microsoft.com/graph/permissions-reference");
+  });
+
+  test("reports are written of lists and of findings", () => {
+    const users = [{ id: "a6000000-0000-4000-8000-000000000001", displayName: "=x", userPrincipalName: "a@contoso.com" }];
+    const csv = (options) => renderAgentUsers(users, { format: "csv", columns: ["displayName"], ...options });
+    assert.equal(csv({}), "displayName\r\n=x\r\n");
+    assert.equal(csv({ formulaSafe: true }), "displayName\r\n'=x\r\n");
+    const findings = { kind: "agentuserAudit", version: 1, tenantId: "t<b>", rules: [], findings: [] };
+    for (const audit of [findings, JSON.stringify(findings), new TextEncoder().encode(JSON.stringify(findings))]) {
+      assert.match(renderFindings(audit, { format: "html", tookMs: 61_000 }), /<dd>t&lt;b&gt;.*<dd>1 min 1 s/s);
+    }
+    assert.throws(() => renderFindings(users, { format: "html" }), refused("FindingsUnreadable"));
+    assert.throws(() => renderAgentUsers(users, { format: "xlsx" }), refused("Invalid"));
   });
 
   test("a client without options says what is missing", () => {

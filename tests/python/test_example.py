@@ -1,12 +1,16 @@
 """The example where something is missing: it says what to do, in sentences and without a traceback."""
 
+import io
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
+import agentuser
 from support import ROOT, Case, simulator
 
 EXAMPLE = str(ROOT / "examples" / "python" / "roster.py")
@@ -46,6 +50,23 @@ class WhatIsMissing(Case):
             self.assertIn("No such file", self.said(graph.endpoint, graph.token, "/no/such/roster.csv"))
             said = self.said(graph.endpoint, graph.token, str(ROOT / "examples" / "roster-bad.csv"))
             self.assertTrue(said.endswith('See agentuser.explain_code("RosterInvalid")'), said)
+
+
+class Reports(Case):
+    USERS = json.dumps([{"userPrincipalName": "ada@contoso.com", "accountEnabled": True, "displayName": "=x"}])
+
+    def test_text_and_workbooks(self):
+        request = {"of": "agentUsers", "columns": ["displayName", "accountEnabled"]}
+        csv = agentuser.render_report({**request, "format": "csv"}, self.USERS)
+        self.assertEqual(csv, "displayName,accountEnabled\r\n=x,true\r\n")
+        book = agentuser.render_report({**request, "format": "xlsx"}, self.USERS)
+        with zipfile.ZipFile(io.BytesIO(book)) as parts:
+            self.assertIsNone(parts.testzip())
+            sheet = parts.read("xl/worksheets/sheet2.xml").decode()
+            self.assertIn('<t xml:space="preserve">=x</t>', sheet)
+            self.assertIn(' t="b"><v>1</v>', sheet)
+        with self.assertRaises(agentuser.Problem):
+            agentuser.render_report({"of": "findings", "format": "xlsx"}, self.USERS)
 
 
 class Agent(Case):

@@ -26,6 +26,7 @@ def outcome_of_function(case):
         "explainCode": lambda request: agentuser.explain_code(request["code"]),
         "consentUrl": lambda request: agentuser.consent_url(request),
         "explain": lambda request: agentuser.explain(request, data),
+        "renderReport": lambda request: {"text": agentuser.render_report(request, data)},
     }
     try:
         return {"result": functions[case["function"]](case["request"])}

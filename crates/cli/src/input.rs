@@ -93,6 +93,15 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<u8>, Problem> {
     }
 }
 
+/// The bytes of a file with the findings of an audit.
+pub(crate) fn findings(path: &Path) -> Result<Vec<u8>, Problem> {
+    let unreadable = |message: String| Problem::new(Code::FindingsUnreadable, message);
+    match read(path, REPORTS).map_err(unreadable)? {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(unreadable(format!("{} has more than {REPORTS} bytes.", name(path)))),
+    }
+}
+
 /// The bytes of a plan.
 pub(crate) fn plan(path: &Path, limits: &PlanLimits) -> Result<Vec<u8>, Problem> {
     document(path, limits.bytes, Code::PlanUnreadable)?.ok_or_else(|| limits.too_large())

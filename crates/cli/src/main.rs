@@ -15,6 +15,7 @@ mod parse;
 mod pfx;
 mod process;
 mod profile;
+mod report_files;
 mod settings;
 mod sign_in;
 mod sign_in_options;
@@ -34,7 +35,7 @@ Examples:
   agentuser validate --file roster.csv   check a roster, offline
   agentuser roster plan roster.csv       show what would change
   agentuser roster apply roster.csv      make the changes; run it again any time
-  agentuser list --csv > agents.csv      a report for a spreadsheet
+  agentuser list --report agents.xlsx    a report for a spreadsheet
   agentuser list --json                  print one JSON object per line
 
 Signing in, exactly one of:

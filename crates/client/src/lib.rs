@@ -43,6 +43,8 @@ mod tls;
 mod token;
 mod traces;
 mod transport;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
@@ -82,3 +84,5 @@ pub use run::{CancelHandle, Run, Yielded};
 #[cfg(feature = "azure_identity")]
 pub use sign_in::azure;
 pub use token::{AccessToken, FixedToken, TokenFuture, TokenProvider, TokenRequest, TokenWaits, from_fn};
+#[cfg(feature = "xlsx")]
+pub use workbook::Workbook;

@@ -22,6 +22,7 @@ pub mod plain;
 pub mod plan;
 pub mod problem;
 pub mod remark;
+pub mod report;
 pub mod roster;
 mod short;
 #[cfg(feature = "confidential")]

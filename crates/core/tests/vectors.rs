@@ -39,6 +39,7 @@ fn outcome(case: &Value) -> Value {
                 "explainCode" => json::explain_code(request),
                 "consentUrl" => json::consent_url(request),
                 "explain" => json::explain(request, input),
+                "renderReport" => json::render_report(request, input),
                 other => panic!("no function {other}"),
             };
             match result {

@@ -470,6 +470,18 @@ agentuser_status agentuser_consent_url(const uint8_t *json,
                                        struct agentuser_result **result,
                                        struct agentuser_result **problem);
 
+/* Writes a report: `{"of":"findings","format":"html",…}` with the records as `input` (the result of `audit`, or for
+ * `"of":"agentUsers"` an array of them) to `{"text":…}`. A workbook (`"format":"xlsx"`) is `{}`, and its bytes are
+ * the result's one body. docs/reports.md has the other members.
+ *
+ * As for agentuser_validate; PROBLEM also when the records are not as they must be. Any thread. */
+agentuser_status agentuser_render_report(const uint8_t *json,
+                                         size_t json_len,
+                                         const uint8_t *input,
+                                         size_t input_len,
+                                         struct agentuser_result **result,
+                                         struct agentuser_result **problem);
+
 /* Makes a client. Nothing is sent before a call is started.
  *
  * `config` is a JSON object, such as `{"cloud":"global"}`. Its member `signIn` says who signs in and how, and `secret` is what

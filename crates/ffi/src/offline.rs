@@ -6,6 +6,7 @@ use crate::input;
 use crate::output::Out;
 use crate::result_data::{ResultData, agentuser_result};
 use crate::status::agentuser_status;
+use agentuser_client::Workbook;
 use agentuser_core::json;
 use agentuser_core::problem::Problem;
 
@@ -164,4 +165,34 @@ pub unsafe extern "C" fn agentuser_consent_url(
 ) -> agentuser_status {
     // SAFETY: forwarded to the caller's contract.
     unsafe { answer(json::consent_url, json, json_len, result, problem) }
+}
+
+/// Writes a report: `{"of":"findings","format":"html",…}` with the records as `input` (the result of `audit`, or for
+/// `"of":"agentUsers"` an array of them) to `{"text":…}`. A workbook (`"format":"xlsx"`) is `{}`, and its bytes are
+/// the result's one body. docs/reports.md has the other members.
+///
+/// As for agentuser_validate; PROBLEM also when the records are not as they must be. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_render_report(
+    json: *const u8,
+    json_len: usize,
+    input: *const u8,
+    input_len: usize,
+    result: *mut *mut agentuser_result,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    export!(problem, place = Out::handle(result), {
+        let json = input::text(json, json_len)?;
+        let input = input::optional(input, input_len)?.unwrap_or_default();
+        let rendered = match json::ReportDraft::parse(json.as_bytes(), input)?.into_workbook() {
+            Ok((document, rows)) => {
+                let mut book = Workbook::start(document)?;
+                rows.iter().try_for_each(|row| book.row(row))?;
+                ResultData::of_json("{}").with_bodies(vec![(0, book.end()?)])
+            }
+            Err(text) => ResultData::of_json(text.into_text()?),
+        };
+        place.set(handle::add(rendered));
+        Ok(())
+    })
 }

@@ -8,7 +8,7 @@ mod operation;
 mod session;
 mod token;
 
-pub use offline::{derive, explain, explain_code, validate, validate_member, validate_roster};
+pub use offline::{derive, explain, explain_code, render_report, validate, validate_member, validate_roster};
 pub use operation::Operation;
 pub use session::Session;
 pub use token::{bearer_text, renew_after};

@@ -57,3 +57,12 @@ pub fn explain(json: &str, body: &[u8]) -> Result<String, Thrown> {
 pub fn explain_code(json: &str) -> Result<String, Thrown> {
     json::explain_code(json.as_bytes()).map_err(thrown)
 }
+
+/// Writes a report.
+///
+/// # Errors
+/// When the JSON is not such a request, or the records are not as they must be.
+#[wasm_bindgen(js_name = renderReport)]
+pub fn render_report(json: &str, records: &[u8]) -> Result<String, Thrown> {
+    json::render_report(json.as_bytes(), records).map_err(thrown)
+}

@@ -33,11 +33,20 @@ internal static unsafe class NativeCalls
     internal static JsonValue Ask(
         delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> function, JsonValue json, byte[] input)
     {
+        using NativeResult result = Take(function, json, input);
+        return JsonValue.Parse(result.Json());
+    }
+
+    /// <summary>Calls a function that takes JSON and bytes and returns a result.</summary>
+    /// <exception cref="AgentUserException">The input is invalid.</exception>
+    internal static NativeResult Take(
+        delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> function, JsonValue json, byte[] input)
+    {
         byte[] bytes = JsonWriter.ToUtf8(json.ToString());
         IntPtr result = IntPtr.Zero, problem = IntPtr.Zero;
         fixed (byte* start = bytes, inputStart = NeverEmpty(input))
             Check(function(start, (nuint)bytes.Length, inputStart, (nuint)input.Length, &result, &problem), problem);
-        return ReadAndFree(result);
+        return new NativeResult(result);
     }
 
     /// <summary>Calls a function that takes JSON and returns JSON.</summary>

@@ -54,6 +54,7 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ConsentUrl;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ValidateRoster;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> Explain;
+    internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> RenderReport;
 
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> SimulatorStart;
     internal readonly delegate* unmanaged[Cdecl]<IntPtr, IntPtr*, uint> SimulatorJson;
@@ -97,6 +98,7 @@ internal sealed unsafe class NativeFunctions
         ConsentUrl = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "consent_url");
         ValidateRoster = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_roster");
         Explain = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain");
+        RenderReport = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "render_report");
         SimulatorStart = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "simulator_start");
         SimulatorJson = (delegate* unmanaged[Cdecl]<IntPtr, IntPtr*, uint>)Needed(module, "simulator_json");
         SimulatorFree = (delegate* unmanaged[Cdecl]<IntPtr, uint>)Needed(module, "simulator_free");

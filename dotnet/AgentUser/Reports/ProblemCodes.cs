@@ -10,6 +10,9 @@ public static class ProblemCodes
     /// <summary>The roster cannot be read.</summary>
     public const string RosterUnreadable = "RosterUnreadable";
 
+    /// <summary>The file is not the report of an audit.</summary>
+    public const string FindingsUnreadable = "FindingsUnreadable";
+
     /// <summary>The roster has rows that break a rule.</summary>
     public const string RosterInvalid = "RosterInvalid";
 

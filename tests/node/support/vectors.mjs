@@ -24,6 +24,9 @@ function pure(agentuser, one) {
     derive: ({ displayName, ...options }) => agentuser.derive(displayName, options),
     explainCode: ({ code }) => agentuser.explainCode(code),
     explain: (answer) => agentuser.explain(answer, one.input ?? ""),
+    renderReport: ({ of, ...options }) => ({
+      text: of === "findings" ? agentuser.renderFindings(one.input ?? "", options) : agentuser.renderAgentUsers(one.input ?? "", options),
+    }),
   }[one.function];
   let came;
   try {

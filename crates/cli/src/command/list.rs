@@ -6,11 +6,13 @@ mod writer;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::parse;
-use agentuser::{Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku, find_sku};
+use crate::report_files::{ReportFiles, ReportOptions, head_of};
+use agentuser::core::report::{Head, Options, users};
+use agentuser::{Client, Cloud, Filter, FilteredMember, ListQuery, Problem, SkuRef, SubscribedSku, find_sku};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use columns::{Column, Columns};
-use writer::Writer;
+use writer::{Wanted, Writer};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,6 +20,7 @@ Examples:
   agentuser list --disabled --name-starts-with Sales
   agentuser list --department Sales --license AGENT_365 --csv > sales.csv
   agentuser list --columns displayName,department,licenses --sort department
+  agentuser list --report agents.xlsx --report agents.html
   agentuser list --json | jq -r .userPrincipalName
   agentuser list --deleted
 
@@ -25,8 +28,9 @@ Pages are printed as they come, so a tenant with many thousands of agent users n
 few. --sort reads all of them first, because Graph sorts by two members alone. On a narrow terminal the columns that \
 matter least are left out; those of --columns stay.
 
-In --csv, a cell that begins with =, +, - or @ gets an apostrophe before it, so that a spreadsheet does not take it for \
-a formula; a roster that is read takes it off again.";
+CSV has each value as it is, so that a roster is made of it. With --formula-safe, what begins with =, +, -, @, a tab or a \
+return gets an apostrophe before it, so that a spreadsheet does not take it for a formula; a roster that is read takes it off \
+again.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -49,6 +53,11 @@ pub(crate) struct Arguments {
     /// Print CSV: Graph's names of members, and a line for each agent user
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// In CSV: put an apostrophe before what a spreadsheet would take for a formula
+    #[arg(long)]
+    formula_safe: bool,
+    #[command(flatten)]
+    reports: ReportOptions,
     /// Agent users per page
     #[arg(long, value_name = "N", default_value_t = ListQuery::default().page_size, value_parser = clap::value_parser!(u16).range(1..=999))]
     page_size: u16,
@@ -136,23 +145,59 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         parse::id("identityParentId", parent)?;
     }
     let client = context.client()?;
-    let columns = Columns::new(arguments.columns.clone(), arguments.deleted, arguments.csv);
-    let named = arguments.filters.license.is_some()
-        || columns.need_skus()
+    let columns = |data| Columns::new(arguments.columns.clone(), arguments.deleted, data);
+    let (columns, reported) = (columns(arguments.csv), columns(true));
+    let is_reported = !arguments.reports.is_empty();
+    let reports = reports(context, &client, arguments, &reported).await?;
+    let sort = arguments.sort.clone().map(|column| (column, arguments.descending));
+    let names_licenses = columns.need_skus()
+        || is_reported && reported.need_skus()
         || arguments.sort == Some(Column::Licenses);
+    let named = arguments.filters.license.is_some() || names_licenses;
     let skus = if named { context.finish(client.skus()).await? } else { Vec::new() };
+    let of_reports = reported.members().filter(|_| is_reported);
     let query = ListQuery {
         filters: arguments.filters.get(&skus)?,
         page_size: arguments.page_size,
-        select: columns.members().chain(arguments.sort.as_ref().and_then(Column::member)).collect(),
+        select: columns
+            .members()
+            .chain(of_reports)
+            .chain(arguments.sort.as_ref().and_then(Column::member))
+            .collect(),
     };
     let run = if arguments.deleted { client.list_deleted() } else { client.list(query) };
-    let sort = arguments.sort.clone().map(|column| (column, arguments.descending));
-    let mut writer = Writer::new(context, columns, skus, arguments.csv, sort, arguments.deleted);
+    let wanted = Wanted {
+        columns,
+        skus,
+        names_licenses,
+        csv: arguments.csv,
+        formula_safe: arguments.formula_safe,
+        sort,
+        deleted: arguments.deleted,
+    };
+    let mut writer = Writer::new(context, wanted, reports)?;
     let ended = context.each(run, |page| writer.take(page)).await;
     if let Some(number) = writer.finish(ended)? {
         let what = if number == 1 { "agent user" } else { "agent users" };
         context.output.remark(&format!("{number} {what}"));
     }
     Ok(Exit::Done)
+}
+
+/// The reports that are asked for, begun.
+async fn reports(
+    context: &Context,
+    client: &Client,
+    arguments: &Arguments,
+    columns: &Columns,
+) -> Result<ReportFiles, Problem> {
+    let title = if arguments.deleted { "Agent users in the recycle bin" } else { "Agent users" };
+    let mut head = Head::default();
+    if !arguments.reports.is_empty() {
+        let links = context.target(false)?.cloud().is_none_or(|cloud| cloud == Cloud::Global);
+        head = head_of(context.token(client, &[]).await?.expose_secret(), links);
+    }
+    let document = users(columns.iter().map(Column::name), Head { title: title.to_owned(), ..head });
+    let options = Options { formula_safe: arguments.formula_safe, places: None };
+    arguments.reports.start(&document, &options)
 }

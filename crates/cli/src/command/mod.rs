@@ -28,6 +28,7 @@ mod permission;
 mod permissions;
 mod profile;
 mod purge;
+mod report;
 mod restore;
 mod retire;
 mod revoke_sessions;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Derive(derive::Arguments),
     /// Explain the code of an error, a broken rule or a remark, offline
     Explain(explain::Arguments),
+    /// Write the findings of an audit, saved earlier, as a report, offline
+    Report(report::Arguments),
     /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
     ConsentUrl(consent_url::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
@@ -150,6 +153,7 @@ pub(crate) async fn run(
         Command::Validate(arguments) => validate::run(output, &arguments),
         Command::Derive(arguments) => derive::run(output, &arguments),
         Command::Explain(arguments) => explain::run(output, &arguments),
+        Command::Report(arguments) => report::run(output, &arguments),
         Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::Identity(Online { arguments, connection }) => {

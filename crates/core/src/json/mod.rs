@@ -22,6 +22,7 @@ mod parameters;
 mod parent_parameters;
 mod permission_parameters;
 mod plan_parameters;
+mod render;
 mod run;
 #[cfg(feature = "schema")]
 mod schema;
@@ -47,6 +48,7 @@ pub use offline::{
 };
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
+pub use render::{RenderReportRequest, RenderedReport, ReportDraft, render_report};
 pub use run::{Operation, OperationRequest, start};
 #[cfg(feature = "schema")]
 pub use schema::schema;

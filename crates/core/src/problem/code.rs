@@ -255,6 +255,10 @@ codes! {
             cause: "The text is not UTF-8, or not well-formed CSV or JSON.",
             fix: "Save the roster as UTF-8 CSV with a header row, or as a JSON array of objects.",
         }
+        FindingsUnreadable: InvalidInput, "The file is not the report of an audit." {
+            cause: "It is another file than was meant, or it was cut short.",
+            fix: "Name the file that `agentuser audit --json` has written.",
+        }
         RosterInvalid: InvalidInput, "The roster has rows that break a rule." {
             cause: "Rows have missing, malformed or repeated values, or columns have unknown names.",
             fix: "Correct the rows and columns that the violations name. Nothing was changed.",

@@ -16,7 +16,7 @@ mod text;
 pub use check::{RosterSettings, ValidRoster, declare};
 pub use columns::Column;
 pub(crate) use file::RosterFile;
-pub use guard::is_guarded;
+pub use guard::guarded;
 pub use limits::RosterLimits;
 pub use rows::{Roster, Row};
 pub use shard::Shard;

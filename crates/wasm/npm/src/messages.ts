@@ -71,6 +71,16 @@ export type ItemMessage =
     };
 
 /**
+ * The form of a report.
+ */
+export type ReportFormat = "json" | "csv" | "html" | "xlsx" | "sarif" | "junit";
+
+/**
+ * What a report is of.
+ */
+export type ReportOf = "findings" | "agentUsers";
+
+/**
  * The next thing for the host to do.
  */
 export type StepMessage =
@@ -207,6 +217,20 @@ export interface ExplainRequest {
 }
 
 /**
+ * A file in whose lines findings are located.
+ */
+export interface LocatedIn {
+  /**
+   * The content of the file.
+   */
+  text: string;
+  /**
+   * The name or path by which the report names the file.
+   */
+  uri: string;
+}
+
+/**
  * The result of checking a member.
  */
 export interface MemberValidation {
@@ -232,6 +256,62 @@ export interface RejectedTokenMessage {
    * The host's number of that token. A token with another number may be sent at once.
    */
   tag: number;
+}
+
+/**
+ * A report to write. Its records are given beside this JSON.
+ */
+export interface RenderReportRequest {
+  /**
+   * The account that read the tenant; that of the audit, unless given.
+   */
+  author?: string | null;
+  /**
+   * The columns of a list of agent users, by Graph's names of members; those of a roster first, unless given.
+   */
+  columns?: string[] | null;
+  /**
+   * Its form.
+   */
+  format: ReportFormat;
+  /**
+   * In CSV: whether an apostrophe stands before what a spreadsheet would take for a formula. Findings always have it.
+   */
+  formulaSafe?: boolean;
+  /**
+   * Whether pages and workbooks lead into the Entra portal of the global cloud; true, unless given.
+   */
+  links?: boolean | null;
+  /**
+   * The file in whose lines SARIF and JUnit locate findings, such as the roster.
+   */
+  locatedIn?: LocatedIn | null;
+  /**
+   * When the tenant was read, in ISO 8601 with a zone; when the audit did, unless given.
+   */
+  madeAt?: string | null;
+  /**
+   * What the report is of.
+   */
+  of: ReportOf;
+  /**
+   * The tenant; that of the audit, unless given.
+   */
+  tenantId?: string | null;
+  /**
+   * How long that took.
+   */
+  tookMs?: number | null;
+}
+
+/**
+ * A report that was written.
+ */
+export interface RenderedReport {
+  /**
+   * The report.
+   */
+  text: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { bytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
 import { problem } from "./error.js";
 import { module } from "./module.js";
-import type { MemberValidation } from "./messages.js";
+import type { MemberValidation, RenderedReport, RenderReportRequest } from "./messages.js";
 import type {
   AgentUserRow,
   AgentUserValidation,
@@ -90,6 +90,57 @@ export function explain(answer: GraphAnswer, body: Exclude<Bytes, Blob> = ""): P
  */
 export function explainCode(code: ProblemCode | RuleCode | RemarkCode | (string & {})): CodeExplanation {
   return call(() => module().explainCode(JSON.stringify({ code })));
+}
+
+/** What a report tells of itself. */
+export interface ReportHead {
+  /** The tenant; that of the audit by default. */
+  readonly tenantId?: string | undefined;
+  /** The account that read the tenant; that of the audit by default. */
+  readonly author?: string | undefined;
+  /** When the tenant was read, in ISO 8601 with a zone; when the audit did by default. */
+  readonly madeAt?: string | undefined;
+  /** How long that took, in milliseconds. */
+  readonly tookMs?: number | undefined;
+  /** Whether a page leads into the Entra portal of the global cloud; true by default. */
+  readonly links?: boolean | undefined;
+}
+
+/** The options of a report of findings. */
+export interface FindingsReportOptions extends ReportHead {
+  /** The form: SARIF 2.1.0 and JUnit's XML are for pipelines. */
+  readonly format: "json" | "csv" | "html" | "sarif" | "junit";
+  /** The file in whose lines SARIF and JUnit locate findings, such as the roster. */
+  readonly locatedIn?: { readonly uri: string; readonly text: string } | undefined;
+}
+
+/** The options of a report of agent users. */
+export interface AgentUserReportOptions extends ReportHead {
+  /** The form. */
+  readonly format: "json" | "csv" | "html";
+  /** The columns, by Graph's names of members; those of a roster first by default. */
+  readonly columns?: readonly string[] | undefined;
+  /** In CSV: whether an apostrophe stands before what a spreadsheet would take for a formula; false by default. */
+  readonly formulaSafe?: boolean | undefined;
+}
+
+/** Writes the findings of an audit as a report: its result, or the content of its file. */
+export function renderFindings(audit: object | Exclude<Bytes, Blob>, options: FindingsReportOptions): string {
+  return report("findings", audit, options);
+}
+
+/** Writes agent users as a report: those of a list, or their array as JSON. */
+export function renderAgentUsers(
+  agentUsers: readonly object[] | Exclude<Bytes, Blob>,
+  options: AgentUserReportOptions,
+): string {
+  return report("agentUsers", agentUsers, options);
+}
+
+function report(of: RenderReportRequest["of"], records: object | Exclude<Bytes, Blob>, options: object): string {
+  const isContent = typeof records === "string" || records instanceof Uint8Array || records instanceof ArrayBuffer;
+  const content = isContent ? records : JSON.stringify(records);
+  return call<RenderedReport>(() => module().renderReport(JSON.stringify({ of, ...options }), bytes(content))).text;
 }
 
 function call<Result>(json: () => string): Result {

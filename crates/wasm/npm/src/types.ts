@@ -548,6 +548,7 @@ export type ChainPart =
 export type ProblemCode =
   | "Invalid"
   | "RosterUnreadable"
+  | "FindingsUnreadable"
   | "RosterInvalid"
   | "InputTooLarge"
   | "ManagerRowFailed"

@@ -1,9 +1,8 @@
 //! The columns of a list.
 
-use crate::command::get::sku_name;
 use crate::output;
-use agentuser::{AgentUser, ListedMember, SubscribedSku};
-use serde_json::Value;
+use agentuser::ListedMember;
+use agentuser::core::report::{ROSTER_COLUMNS, heading};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,24 +53,6 @@ impl Column {
             Self::Licenses => ListedMember::find("assignedLicenses"),
         }
     }
-
-    /// Its value of an agent user. Several values are separated by semicolons, as in a roster.
-    pub(super) fn text(&self, user: &AgentUser, members: &Value, skus: &[SubscribedSku]) -> String {
-        if *self == Self::Licenses {
-            let ids = user.assigned_licenses().iter().filter_map(|license| license.sku_id);
-            return ids.map(|id| sku_name(skus, id)).collect::<Vec<_>>().join(";");
-        }
-        let value = match self {
-            Self::Member(member) => members.as_object().and_then(|members| member.of(members)),
-            _ => members.get(self.name()),
-        };
-        match value {
-            Some(Value::Array(values)) => values.iter().map(output::compact).collect::<Vec<_>>().join(";"),
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Null) | None => String::new(),
-            Some(value) => output::compact(value),
-        }
-    }
 }
 
 /// The columns of a list, in their order.
@@ -83,19 +64,16 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// These columns, or the usual ones.
-    pub(super) fn new(chosen: Vec<Column>, deleted: bool, csv: bool) -> Self {
+    /// These columns, or the usual ones: of data for programs, or of a table for people.
+    pub(super) fn new(chosen: Vec<Column>, deleted: bool, data: bool) -> Self {
         let is_chosen = !chosen.is_empty();
         let usual = |names: &[&str]| names.iter().filter_map(|name| Column::parse(name).ok()).collect();
         let shown = if is_chosen {
             chosen
         } else if deleted {
             usual(&["userPrincipalName", "id", "deletedDateTime", "displayName", "identityParentId"])
-        } else if csv {
-            // The first of them make a roster.
-            let names = "identityParentId,displayName,userPrincipalName,mailNickname,accountEnabled,usageLocation,\
-                jobTitle,department,licenses,id,mail,userType,createdDateTime";
-            usual(&names.split(',').collect::<Vec<_>>())
+        } else if data {
+            usual(&ROSTER_COLUMNS)
         } else {
             usual(&["userPrincipalName", "displayName", "accountEnabled", "id", "identityParentId"])
         };
@@ -128,18 +106,5 @@ impl Columns {
             }
         };
         self.iter().map(column).collect()
-    }
-}
-
-/// A member's name in words.
-fn heading(name: &str) -> String {
-    match name {
-        "identityParentId" => "Parent".to_owned(),
-        "accountEnabled" => "Enabled".to_owned(),
-        "deletedDateTime" => "Deleted".to_owned(),
-        name => {
-            let split = |c: char| if c.is_ascii_uppercase() { vec![' ', c] } else { vec![c] };
-            name.chars().flat_map(split).collect()
-        }
     }
 }

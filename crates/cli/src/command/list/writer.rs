@@ -1,42 +1,71 @@
-//! Pages of a list on their way out, as a table, as CSV or as JSON.
+//! Pages of a list on their way out: as a table, as CSV or as JSON, and into reports.
 
 use super::columns::{Column, Columns};
+use crate::command::get::sku_name;
 use crate::context::Context;
-use crate::exit::internal;
 use crate::output::{Table, plain};
+use crate::report_files::ReportFiles;
+use agentuser::core::report::{Cell, Document, Format, Head, Options, Writer as Form, users};
 use agentuser::{AgentUser, Problem, SubscribedSku};
+use serde_json::Value;
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 /// Writes each page, or all of them sorted.
 pub(super) struct Writer<'a> {
     context: &'a Context,
-    columns: Columns,
     skus: Vec<SubscribedSku>,
-    csv: bool,
-    /// The member to sort by, and whether in the opposite order.
-    sort: Option<(Column, bool)>,
-    /// The agent users so far, where they are sorted.
+    /// Whether rows tell the names of licenses.
+    names_licenses: bool,
+    /// The columns on standard output.
+    shown: Document,
+    /// The column to sort by, and whether in the opposite order.
+    sort: Option<(Document, bool)>,
+    /// The rows so far, where they are sorted.
     held: Vec<AgentUser>,
-    table: Table,
+    stdout: Stdout,
+    reports: ReportFiles,
+    since: Instant,
     problem: Option<Problem>,
 }
 
+/// The form on standard output.
+enum Stdout {
+    Json,
+    Csv(Form),
+    Table(Table),
+}
+
+/// What a list writes, and how.
+pub(super) struct Wanted {
+    pub(super) columns: Columns,
+    pub(super) skus: Vec<SubscribedSku>,
+    pub(super) names_licenses: bool,
+    pub(super) csv: bool,
+    pub(super) formula_safe: bool,
+    pub(super) sort: Option<(Column, bool)>,
+    pub(super) deleted: bool,
+}
+
 impl<'a> Writer<'a> {
-    pub(super) fn new(
-        context: &'a Context,
-        columns: Columns,
-        skus: Vec<SubscribedSku>,
-        csv: bool,
-        sort: Option<(Column, bool)>,
-        deleted: bool,
-    ) -> Self {
-        let table = Table::new(columns.of_table(deleted));
-        let writer = Self { context, columns, skus, csv, sort, held: Vec::new(), table, problem: None };
-        if writer.csv {
-            let names = writer.columns.iter().map(|column| column.name().to_owned()).collect();
-            context.output.text(&csv_lines([names]).unwrap_or_default());
-        }
-        writer
+    pub(super) fn new(context: &'a Context, wanted: Wanted, reports: ReportFiles) -> Result<Self, Problem> {
+        let Wanted { columns, skus, names_licenses, csv, formula_safe, sort, deleted } = wanted;
+        let document = |names: Vec<&str>| users(names, Head::default());
+        let shown = document(columns.iter().map(Column::name).collect());
+        let stdout = if context.output.is_json() {
+            Stdout::Json
+        } else if csv {
+            let mut heading = String::new();
+            let options = Options { formula_safe, places: None };
+            let form = Form::start(Format::Csv, shown.clone(), options, &mut heading)?;
+            context.output.text(&heading);
+            Stdout::Csv(form)
+        } else {
+            Stdout::Table(Table::new(columns.of_table(deleted)))
+        };
+        let sort = sort.map(|(column, descending)| (document(vec![column.name()]), descending));
+        let (held, since, problem) = (Vec::new(), Instant::now(), None);
+        Ok(Self { context, skus, names_licenses, shown, sort, held, stdout, reports, since, problem })
     }
 
     /// Writes a page, or keeps it to be sorted.
@@ -53,12 +82,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes what was kept. The result of the list, or the problem that kept its pages from being written.
+    /// Writes what was kept, and ends the reports. The result of the list, or the problem that kept its pages from being
+    /// written.
     pub(super) fn finish<T>(mut self, ended: Result<Option<T>, Problem>) -> Result<Option<T>, Problem> {
         if let Some((column, descending)) = self.sort.take() {
             let mut held = std::mem::take(&mut self.held);
             // Without regard to letter case, as in the admin centers.
-            held.sort_by_cached_key(|user| self.text(&column, user).to_lowercase());
+            held.sort_by_cached_key(|user| cells(&column, &self.row(user)).concat().to_lowercase());
             if descending {
                 held.reverse();
             }
@@ -66,83 +96,62 @@ impl<'a> Writer<'a> {
                 self.write(&held);
             }
         }
-        self.problem.map_or(ended, Err)
+        let ended = self.problem.map_or(ended, Err)?;
+        if ended.is_some() {
+            let took = u64::try_from(self.since.elapsed().as_millis()).ok();
+            for path in self.reports.end(took)? {
+                self.context.output.remark(&format!("Report written to {}", path.display()));
+            }
+        }
+        Ok(ended)
     }
 
     fn write(&mut self, page: &[AgentUser]) {
+        if let Err(problem) = self.try_write(page) {
+            self.problem = Some(problem);
+        }
+    }
+
+    fn try_write(&mut self, page: &[AgentUser]) -> Result<(), Problem> {
         let output = &self.context.output;
-        if output.is_json() {
-            self.problem = output.json(page).err();
-        } else if self.csv {
-            let rows = page.iter().map(|user| self.cells(user).into_iter().map(guarded).collect());
-            match csv_lines(rows) {
-                Ok(lines) => output.csv(&lines),
-                Err(problem) => self.problem = Some(problem),
+        let rows: Vec<Value> = page.iter().map(|user| self.row(user)).collect();
+        match &mut self.stdout {
+            Stdout::Json => output.json(page)?,
+            Stdout::Csv(form) => {
+                let mut lines = String::new();
+                rows.iter().for_each(|row| form.row(row, &mut lines));
+                output.csv(&lines);
             }
-        } else {
-            let mut table = std::mem::take(&mut self.table);
-            for user in page {
-                table.row(self.cells(user).into_iter().map(|cell| plain(&cell)));
+            Stdout::Table(table) => {
+                let mut part = std::mem::take(table);
+                for row in &rows {
+                    part.row(cells(&self.shown, row).iter().map(|cell| plain(cell)));
+                }
+                let text;
+                (text, *table) = part.part();
+                output.text(&text);
             }
-            let text;
-            (text, self.table) = table.part();
-            output.text(&text);
         }
+        rows.iter().try_for_each(|row| self.reports.row(row))
     }
 
-    fn cells(&self, user: &AgentUser) -> Vec<String> {
-        let members = serde_json::to_value(user).unwrap_or_default();
-        let text = |column: &Column| {
-            let text = column.text(user, &members, &self.skus);
-            match (column.name(), text.as_str()) {
-                ("accountEnabled", "true") if !self.csv => "yes".to_owned(),
-                ("accountEnabled", "false") if !self.csv => "no".to_owned(),
-                _ => text,
-            }
-        };
-        self.columns.iter().map(text).collect()
-    }
-
-    fn text(&self, column: &Column, user: &AgentUser) -> String {
-        column.text(user, &serde_json::to_value(user).unwrap_or_default(), &self.skus)
-    }
-}
-
-/// Lines of CSV.
-fn csv_lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<String, Problem> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let unwritable = |error: csv::Error| internal(format!("The CSV can't be made: {error}."));
-    for row in rows {
-        writer.write_record(&row).map_err(unwritable)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| internal(format!("The CSV can't be made: {error}.")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The cell with an apostrophe before what a spreadsheet would take for a formula. `agentuser::core::roster` takes one
-/// off again, so a cell that has apostrophes before it gets one more.
-fn guarded(cell: String) -> String {
-    if agentuser::core::roster::is_guarded(&format!("'{cell}")) { format!("'{cell}") } else { cell }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_guarded() {
-        for (cell, written) in [
-            ("=1+1", "'=1+1"),
-            ("+49 30 1", "'+49 30 1"),
-            ("-x", "'-x"),
-            ("@x", "'@x"),
-            ("'=x", "''=x"),
-            ("\tx", "'\tx"),
-            ("O'Neil", "O'Neil"),
-            ("'quoted'", "'quoted'"),
-            ("", ""),
-        ] {
-            assert_eq!(guarded(cell.to_owned()), written);
+    /// An agent user with the names of its licenses, where they are asked for.
+    fn row(&self, user: &AgentUser) -> Value {
+        let mut row = serde_json::to_value(user).unwrap_or_default();
+        if let (true, Some(members)) = (self.names_licenses, row.as_object_mut()) {
+            let ids = user.assigned_licenses().iter().filter_map(|license| license.sku_id);
+            let names: Vec<String> = ids.map(|id| sku_name(&self.skus, id)).collect();
+            members.insert(Column::Licenses.name().to_owned(), names.into());
         }
+        row
     }
+}
+
+/// The cells of a row, as a table shows them.
+fn cells(document: &Document, row: &Value) -> Vec<String> {
+    let text = |cell: Cell| match cell {
+        Cell::Flag(_) => cell.to_words(),
+        cell => cell.to_text(),
+    };
+    document.main.columns.iter().map(|column| text(column.cell(row, false))).collect()
 }

@@ -7,8 +7,8 @@ mod polish;
 use super::operations::Request;
 use super::{
     AnswerMessage, Config, ConsentUrl, ConsentUrlRequest, DeriveRequest, ExplainCodeRequest, ExplainRequest,
-    MemberValidation, StepMessage, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated,
-    ValidatedRoster,
+    MemberValidation, RenderReportRequest, RenderedReport, StepMessage, ValidateMemberRequest,
+    ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
 };
 use crate::graph::Call;
 use crate::operation::Event;
@@ -44,6 +44,7 @@ pub fn schema() -> Value {
     input.subschema_for::<ExplainRequest>();
     input.subschema_for::<ExplainCodeRequest>();
     input.subschema_for::<ConsentUrlRequest>();
+    input.subschema_for::<RenderReportRequest>();
     let mut output = SchemaGenerator::new(SchemaSettings::draft2020_12().for_serialize());
     output.subschema_for::<StepMessage<'_>>();
     output.subschema_for::<Event>();
@@ -55,6 +56,7 @@ pub fn schema() -> Value {
     output.subschema_for::<Derived>();
     output.subschema_for::<Explanation>();
     output.subschema_for::<ConsentUrl>();
+    output.subschema_for::<RenderedReport>();
     let operations = Request::describe(&mut input, &mut output);
     let mut definitions: Map<String, Value> = output.take_definitions(true).into_iter().collect();
     // This library leaves out absent members and never writes null for them. Graph's own objects come as they are.
