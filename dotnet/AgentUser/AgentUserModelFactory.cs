@@ -31,6 +31,11 @@ public static class AgentUserModelFactory
     /// <returns>What they say.</returns>
     public static AgentLifecycle AgentLifecycle(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes the result of an audit.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The report.</returns>
+    public static AgentAudit AgentAudit(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes the permissions and roles that operations need.</summary>
     /// <param name="json">The object as docs/schema.json describes it.</param>
     /// <returns>The permissions and roles.</returns>

@@ -15,6 +15,10 @@ pub(crate) enum Exit {
     SomeFailed,
     /// A plan was made, and there is something to change.
     Changes,
+    /// An audit found something that it was to fail on.
+    Findings,
+    /// An audit found nothing that it was to fail on, and could not check everything.
+    NotChecked,
 }
 
 impl Exit {
@@ -24,6 +28,8 @@ impl Exit {
             Self::Done => 0,
             Self::SomeFailed => 3,
             Self::Changes => 11,
+            Self::Findings => 12,
+            Self::NotChecked => 13,
             Self::Problem(kind) => match kind {
                 ProblemKind::Denied | ProblemKind::SignIn => 4,
                 ProblemKind::NotFound => 5,
@@ -62,6 +68,8 @@ Exit codes:
   9    cancelled by Ctrl+C or a signal; run it again, it goes on where it stopped
   10   a defect of this program
   11   something is to change, after a plan with --detailed-exitcode
+  12   an audit found something as bad as --fail-on says, or worse
+  13   an audit found nothing so bad, but could not check everything
   130  stopped at once by a second Ctrl+C";
 
 /// The problem of a command that could not do what it was asked for.
@@ -107,13 +115,13 @@ mod tests {
     #[test]
     fn every_number_is_in_the_help() {
         let listed = |number: u8| HELP.lines().any(|line| line.starts_with(&format!("  {number:<5}")));
-        for exit in [Exit::Done, Exit::SomeFailed, Exit::Changes] {
+        for exit in [Exit::Done, Exit::SomeFailed, Exit::Changes, Exit::Findings, Exit::NotChecked] {
             assert!(listed(exit.number()), "{exit:?}");
         }
         for kind in ProblemKind::ALL {
             let number = Exit::Problem(*kind).number();
             assert!(listed(number), "{kind}");
-            assert!(!matches!(number, 0 | 2 | 3 | 11), "{kind}");
+            assert!(!matches!(number, 0 | 2 | 3 | 11..=13), "{kind}");
         }
         assert!(HELP.contains(&format!("\n  {INTERRUPTED}  ")));
     }

@@ -11,6 +11,9 @@ const OPTIONS: usize = 1 << 20;
 /// The most bytes of a file with reports.
 const REPORTS: usize = 128 << 20;
 
+/// The most bytes of a snapshot.
+const SNAPSHOT: usize = 512 << 20;
+
 /// The bytes of a file.
 pub(crate) enum Content {
     /// All of them.
@@ -90,6 +93,29 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<u8>, Problem> {
     match read(path, REPORTS).map_err(unreadable)? {
         Content::Whole(bytes) => Ok(bytes),
         Content::TooLarge => Err(unreadable(format!("{} has more than {REPORTS} bytes.", name(path)))),
+    }
+}
+
+/// The bytes of a snapshot.
+pub(crate) fn snapshot(path: &Path) -> Result<Vec<u8>, Problem> {
+    of_audit(path, Code::SnapshotUnreadable, SNAPSHOT)
+}
+
+/// The bytes of a file of accepted findings.
+pub(crate) fn accepted(path: &Path) -> Result<Vec<u8>, Problem> {
+    of_audit(path, Code::AcceptanceUnreadable, OPTIONS)
+}
+
+/// The bytes of an older report or snapshot.
+pub(crate) fn older_audit(path: &Path) -> Result<Vec<u8>, Problem> {
+    of_audit(path, Code::ComparisonUnreadable, SNAPSHOT)
+}
+
+fn of_audit(path: &Path, code: Code, most: usize) -> Result<Vec<u8>, Problem> {
+    let unreadable = |message: String| Problem::new(code, message);
+    match read(path, most).map_err(unreadable)? {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::TooLarge => Err(unreadable(format!("{} has more than {most} bytes.", name(path)))),
     }
 }
 

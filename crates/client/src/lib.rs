@@ -26,6 +26,7 @@
 //!
 //! Every method returns a [`Run`]: await it for the result, take its items one by one, watch its events, cancel it.
 
+mod audits;
 mod builder;
 mod client;
 mod clock;
@@ -49,13 +50,16 @@ mod workbook;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, BlueprintChain, ChainLink,
-    ChainPart, ChainVerdict, ChainedIdentity, Change, Condition, ConditionalPermissions, ContainRequest,
-    ContainTarget, DelegatedPermission, DisabledPlan, GoverningPolicy, HandedOver, HandoverRequest,
+    Acceptance, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
+    AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
+    ChainedIdentity, Change, Comparison, Condition, ConditionalPermissions, ContainRequest, ContainTarget,
+    DelegatedPermission, DisabledPlan, Finding, FindingState, GoverningPolicy, HandedOver, HandoverRequest,
     InheritedResource, Leaver, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead,
-    OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, Readiness,
-    Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest, SeatCount,
-    Summary, TokenPermission, TokenState, UndoRequest, VerbArguments, find_sku, required_permissions,
+    OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, RULES, Read,
+    Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest,
+    Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Subject, SubjectKind, Summary,
+    Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku,
+    required_permissions,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

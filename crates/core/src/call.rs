@@ -52,6 +52,9 @@ const READ_IDENTITIES: &[&str] = &["AgentIdentity.Read.All", "AgentIdentity.Read
 const READ_POLICIES: &[&str] =
     &["LifecyclePolicies-AgentId.Read.All", "LifecyclePolicies-AgentId.ReadWrite.All"];
 
+/// The permissions that read directory roles.
+const READ_ROLES: &[&str] = &["RoleManagement.Read.Directory", "Directory.Read.All"];
+
 /// The permissions that read blueprints.
 const READ_BLUEPRINTS: &[&str] =
     &["AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", "Application.Read.All"];
@@ -190,6 +193,12 @@ calls! {
         permissions: READ_POLICIES, role: None,
         page: "api/identitygovernance-lifecycleworkflowscontainer-list-lifecyclepolicies",
     }
+    ListLifecycleSubjects "listLifecycleSubjects" {
+        what: "list what a lifecycle policy says of agent identities", method: Get,
+        path: "/identityGovernance/lifecycleWorkflows/lifecyclePolicies/{id}/report/subjects",
+        permissions: READ_POLICIES, role: None,
+        page: "api/identitygovernance-lifecyclepolicyreport-list-subjects",
+    }
     FindLifecycleSubject "findLifecycleSubject" {
         what: "find what a lifecycle policy says of the agent identity", method: Get,
         path: "/identityGovernance/lifecycleWorkflows/lifecyclePolicies/{id}/report/subjects?$filter=id eq '{agentIdentityId}'",
@@ -210,6 +219,27 @@ calls! {
     ListAgentUsers "listAgentUsers" {
         what: "list the agent users", method: Get, path: "/users/microsoft.graph.agentUser",
         permissions: READ_BASIC, role: None, page: "api/agentuser-list",
+    }
+    ListManagers "listManagers" {
+        what: "list the agent users with their managers", method: Get,
+        path: "/users/microsoft.graph.agentUser?$expand=manager",
+        permissions: READ, role: None, page: "api/agentuser-list",
+    }
+    ListAllSponsors "listAllSponsors" {
+        what: "list the agent users with their sponsors", method: Get,
+        path: "/users/microsoft.graph.agentUser?$expand=sponsors",
+        permissions: READ, role: None, page: "api/agentuser-list",
+    }
+    ListLeaveDates "listLeaveDates" {
+        what: "list the agent users with their leave dates", method: Get,
+        path: "/users/microsoft.graph.agentUser?$select=employeeLeaveDateTime",
+        permissions: &["User-LifeCycleInfo.Read.All", "User-LifeCycleInfo.ReadWrite.All"], role: None,
+        page: "api/agentuser-list",
+    }
+    ListSignInActivity "listSignInActivity" {
+        what: "list the agent users with their sign-in activity", method: Get,
+        path: "/users/microsoft.graph.agentUser?$select=signInActivity",
+        permissions: &["AuditLog.Read.All"], role: Some("Reports Reader"), page: "api/agentuser-list",
     }
     FindAgentUserByParent "findAgentUserByParent" {
         what: "find the agent user of an agent identity", method: Get,
@@ -310,6 +340,11 @@ calls! {
         what: "find a group by its name", method: Get, path: "/groups?$filter=displayName eq '{name}'",
         permissions: READ_GROUPS, role: None, page: "api/group-list",
     }
+    ListTransitiveMembers "listTransitiveMembers" {
+        what: "list the members of a group and of the groups in it", method: Get,
+        path: "/groups/{id}/transitiveMembers",
+        permissions: READ_GROUPS, role: None, page: "api/group-list-transitivemembers",
+    }
     ListMemberships "listMemberships" {
         what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
         permissions: READ_GROUPS, application: READ_MEMBERSHIPS, role: None, page: "api/user-list-memberof",
@@ -351,6 +386,16 @@ calls! {
     PurgeDeletedItem "purgeDeletedItem" {
         what: "delete the agent user permanently", method: Delete, path: "/directory/deletedItems/{id}",
         permissions: &["User.ReadWrite.All"], role: None, page: "api/directory-deleteditems-delete",
+    }
+    ListAllPermissionGrants "listAllPermissionGrants" {
+        what: "list the delegated permission grants of the tenant", method: Get, path: "/oauth2PermissionGrants",
+        permissions: READ_GRANTS, role: None, page: "api/oauth2permissiongrant-list",
+    }
+    ListAppRoleHolders "listAppRoleHolders" {
+        what: "list those who have an app role of a resource", method: Get,
+        path: "/servicePrincipals/{id}/appRoleAssignedTo",
+        permissions: &["Application.Read.All", "Directory.Read.All"], role: None,
+        page: "api/serviceprincipal-list-approleassignedto",
     }
     ListPermissionGrants "listPermissionGrants" {
         what: "list the delegated permission grants", method: Get,
@@ -401,6 +446,51 @@ calls! {
     ListBlueprints "listBlueprints" {
         what: "list the blueprints", method: Get, path: "/applications/microsoft.graph.agentIdentityBlueprint",
         permissions: READ_BLUEPRINTS, role: None, page: "api/agentidentityblueprint-list",
+    }
+    ListBlueprintPrincipals "listBlueprintPrincipals" {
+        what: "list the principals of blueprints", method: Get,
+        path: "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal",
+        permissions: &[
+            "AgentIdentityBlueprintPrincipal.Read.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+            "Application.Read.All",
+        ],
+        role: None, page: "api/agentidentityblueprintprincipal-list",
+    }
+    ListRoleAssignments "listRoleAssignments" {
+        what: "list the directory roles that are assigned", method: Get,
+        path: "/roleManagement/directory/roleAssignments",
+        permissions: READ_ROLES, role: Some("Directory Readers"), page: "api/rbacapplication-list-roleassignments",
+    }
+    ListEligibleRoles "listEligibleRoles" {
+        what: "list the directory roles that may be activated", method: Get,
+        path: "/roleManagement/directory/roleEligibilityScheduleInstances",
+        permissions: &["RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory"], role: None,
+        page: "api/rbacapplication-list-roleeligibilityscheduleinstances",
+    }
+    ListRoleDefinitions "listRoleDefinitions" {
+        what: "list the directory roles that there are", method: Get,
+        path: "/roleManagement/directory/roleDefinitions",
+        permissions: READ_ROLES, role: Some("Directory Readers"), page: "api/rbacapplication-list-roledefinitions",
+    }
+    ListRoleGroups "listRoleGroups" {
+        what: "list the groups to which roles can be assigned", method: Get,
+        path: "/groups?$filter=isAssignableToRole eq true",
+        permissions: READ_GROUPS, role: None, page: "api/group-list",
+    }
+    ListAccessPolicies "listAccessPolicies" {
+        what: "list the Conditional Access policies", method: Get, path: "/identity/conditionalAccess/policies",
+        permissions: &["Policy.Read.ConditionalAccess", "Policy.Read.All"], role: Some("Security Reader"),
+        page: "api/conditionalaccessroot-list-policies",
+    }
+    FindAppliedPolicies "findAppliedPolicies" {
+        what: "evaluate the sign-in of the agent user", method: Post, path: "/identity/conditionalAccess/evaluate",
+        permissions: &["Policy.Read.ConditionalAccess"], role: Some("Security Reader"),
+        page: "api/conditionalaccessroot-evaluate",
+    }
+    ListRiskyAgents "listRiskyAgents" {
+        what: "list the agents at risk", method: Get, path: "/identityProtection/riskyAgents",
+        permissions: &["IdentityRiskyAgent.Read.All", "IdentityRiskyAgent.ReadWrite.All"],
+        role: Some("Security Reader"), page: "api/resources/riskyagent?view=graph-rest-beta",
     }
     FindBlueprintPrincipal "findBlueprintPrincipal" {
         what: "find the principal of a blueprint", method: Get,
@@ -462,7 +552,8 @@ impl Call {
     /// Whether it changes the directory.
     #[must_use]
     pub const fn is_write(self) -> bool {
-        !matches!(self.method(), Method::Get)
+        // What-If is a POST that changes nothing.
+        !matches!(self.method(), Method::Get) && !matches!(self, Self::FindAppliedPolicies)
     }
 }
 
@@ -488,7 +579,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 61);
+        assert_eq!(names.len(), 77);
     }
 
     #[test]

@@ -62,6 +62,40 @@ internal static class Operations
     internal static JsonValue VerifyBlueprint(string blueprint) =>
         Operation("verifyBlueprint", ("blueprint", blueprint));
 
+    /// <summary>Audits the agent users of the tenant, in one pass of reads, and changes nothing. Ends with the report.</summary>
+    /// <param name="accept">The text of a file of accepted findings: a JSON array of objects with rule, whom, reason, by and until.</param>
+    /// <param name="actionDays">How many days before it an action of a lifecycle policy is found; 30, unless given.</param>
+    /// <param name="beta">Run the rules, too, that read Graph's beta.</param>
+    /// <param name="blueprintIdentities">How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.</param>
+    /// <param name="compare">The text of an older report, or of an older snapshot, to compare with.</param>
+    /// <param name="fix">The names of the rules whose findings become a plan.</param>
+    /// <param name="idleDays">After how many days without a successful sign-in an agent user is found; 90, unless given.</param>
+    /// <param name="leaveDays">How many days before its leave date an agent user is found; 30, unless given.</param>
+    /// <param name="mailboxHours">How many hours a mailbox may take; 24, unless given.</param>
+    /// <param name="now">The moment for which the rules judge, ISO 8601 with a zone; the time of the audit, or of the snapshot, unless given.</param>
+    /// <param name="rules">The names of the rules that run; all of them, unless given.</param>
+    /// <param name="severity">Only rules as bad as this or worse.</param>
+    /// <param name="snapshot">Give the snapshot with the report.</param>
+    internal static JsonValue Audit(string? accept = null, int? actionDays = null, bool? beta = null, int? blueprintIdentities = null, string? compare = null, IEnumerable<string>? fix = null, int? idleDays = null, int? leaveDays = null, int? mailboxHours = null, string? now = null, IEnumerable<string>? rules = null, string? severity = null, bool? snapshot = null) =>
+        Operation("audit", ("accept", Optional(accept)), ("actionDays", Optional(actionDays)), ("beta", Optional(beta)), ("blueprintIdentities", Optional(blueprintIdentities)), ("compare", Optional(compare)), ("fix", Optional(fix)), ("idleDays", Optional(idleDays)), ("leaveDays", Optional(leaveDays)), ("mailboxHours", Optional(mailboxHours)), ("now", Optional(now)), ("rules", Optional(rules)), ("severity", Optional(severity)), ("snapshot", Optional(snapshot)));
+
+    /// <summary>Audits a snapshot offline; its file is given as bytes beside this JSON. Ends with the report.</summary>
+    /// <param name="accept">The text of a file of accepted findings: a JSON array of objects with rule, whom, reason, by and until.</param>
+    /// <param name="actionDays">How many days before it an action of a lifecycle policy is found; 30, unless given.</param>
+    /// <param name="beta">Run the rules, too, that read Graph's beta.</param>
+    /// <param name="blueprintIdentities">How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.</param>
+    /// <param name="compare">The text of an older report, or of an older snapshot, to compare with.</param>
+    /// <param name="fix">The names of the rules whose findings become a plan.</param>
+    /// <param name="idleDays">After how many days without a successful sign-in an agent user is found; 90, unless given.</param>
+    /// <param name="leaveDays">How many days before its leave date an agent user is found; 30, unless given.</param>
+    /// <param name="mailboxHours">How many hours a mailbox may take; 24, unless given.</param>
+    /// <param name="now">The moment for which the rules judge, ISO 8601 with a zone; the time of the audit, or of the snapshot, unless given.</param>
+    /// <param name="rules">The names of the rules that run; all of them, unless given.</param>
+    /// <param name="severity">Only rules as bad as this or worse.</param>
+    /// <param name="snapshot">Give the snapshot with the report.</param>
+    internal static JsonValue AuditSnapshot(string? accept = null, int? actionDays = null, bool? beta = null, int? blueprintIdentities = null, string? compare = null, IEnumerable<string>? fix = null, int? idleDays = null, int? leaveDays = null, int? mailboxHours = null, string? now = null, IEnumerable<string>? rules = null, string? severity = null, bool? snapshot = null) =>
+        Operation("auditSnapshot", ("accept", Optional(accept)), ("actionDays", Optional(actionDays)), ("beta", Optional(beta)), ("blueprintIdentities", Optional(blueprintIdentities)), ("compare", Optional(compare)), ("fix", Optional(fix)), ("idleDays", Optional(idleDays)), ("leaveDays", Optional(leaveDays)), ("mailboxHours", Optional(mailboxHours)), ("now", Optional(now)), ("rules", Optional(rules)), ("severity", Optional(severity)), ("snapshot", Optional(snapshot)));
+
     /// <summary>Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.</summary>
     internal static JsonValue VerifiedDomains() =>
         Operation("verifiedDomains");

@@ -235,8 +235,26 @@ public static class ProblemCodes
     /// <summary>It can't be seen which tenant this is.</summary>
     public const string TenantUnknown = "TenantUnknown";
 
+    /// <summary>The file is not a snapshot of an audit.</summary>
+    public const string SnapshotUnreadable = "SnapshotUnreadable";
+
+    /// <summary>The older audit is of another tenant.</summary>
+    public const string AuditOfAnotherTenant = "AuditOfAnotherTenant";
+
+    /// <summary>The older audit can't be read.</summary>
+    public const string ComparisonUnreadable = "ComparisonUnreadable";
+
+    /// <summary>The file of accepted findings can't be read.</summary>
+    public const string AcceptanceUnreadable = "AcceptanceUnreadable";
+
+    /// <summary>The snapshot was written by a newer version of this library.</summary>
+    public const string SnapshotTooNew = "SnapshotTooNew";
+
     /// <summary>The caller lacks a permission.</summary>
     public const string PermissionMissing = "PermissionMissing";
+
+    /// <summary>The tenant lacks the license for it.</summary>
+    public const string PremiumLicenseMissing = "PremiumLicenseMissing";
 
     /// <summary>Only administrators of its administrative unit may change this.</summary>
     public const string ManagementRestricted = "ManagementRestricted";

@@ -126,12 +126,12 @@ fn kind(property: &Value) -> Option<Kind> {
             name => Kind::Value(name.to_owned()),
         });
     }
-    // The values of inheritableScopes, inheritableRoles and until are texts.
+    // The values of inheritableScopes, inheritableRoles, until and severity are texts.
     let either = property.get("anyOf").and_then(Value::as_array).into_iter().flatten();
     let mut references = either.filter_map(|one| one.get("$ref").and_then(Value::as_str));
-    if references
-        .any(|reference| ["/Inheritance", "/RetiredUntil"].iter().any(|name| reference.ends_with(name)))
-    {
+    if references.any(|reference| {
+        ["/AuditSeverity", "/Inheritance", "/RetiredUntil"].iter().any(|name| reference.ends_with(name))
+    }) {
         return Some(Kind::Text);
     }
     // A license has a form as text, too.

@@ -149,7 +149,8 @@ impl Planning {
     }
 }
 
-fn write(context: &Context, path: &Path, plan: &Plan) -> Result<(), Problem> {
+/// Writes a plan, and says how it is applied.
+pub(super) fn write(context: &Context, path: &Path, plan: &Plan) -> Result<(), Problem> {
     std::fs::write(path, plan.to_file()).map_err(|error| {
         let message = format!("The plan can't be written to {}: {}.", path.display(), plain_reason(&error));
         Problem::new(Code::OutputUnwritable, message)

@@ -2,6 +2,7 @@
 
 mod apply;
 mod attest;
+mod audit;
 mod blueprint;
 mod completion;
 mod consent_url;
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Identity(Online<identity::Arguments>),
     /// Attest agent identities, as Microsoft's lifecycle policies ask from time to time
     Attest(Online<attest::Arguments>),
+    /// Audit the agent users of the tenant, or a snapshot of it; nothing is changed
+    Audit(Online<audit::Arguments>),
     /// List blueprints, show one, and verify the chain down to its agent users
     Blueprint(Online<blueprint::Arguments>),
     /// List agent users, or those in the recycle bin
@@ -160,6 +163,7 @@ pub(crate) async fn run(
             identity::run(&on(connection), &arguments).await
         }
         Command::Attest(Online { arguments, connection }) => attest::run(&on(connection), &arguments).await,
+        Command::Audit(Online { arguments, connection }) => audit::run(&on(connection), &arguments).await,
         Command::Blueprint(Online { arguments, connection }) => {
             blueprint::run(&on(connection), &arguments).await
         }

@@ -6,13 +6,14 @@ use super::identity::identity;
 use super::pages::all;
 use super::remarks::remark;
 use super::report::{Change, Report};
+use super::single::Single;
 use crate::ObjectId;
 use crate::graph;
 use crate::model::{
     Compliance, Enforcement, LifecyclePolicy, ObjectKind, PolicyRule, PolicySubject, ServicePrincipal,
 };
 use crate::operation::Graph;
-use crate::problem::{Problem, shown};
+use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
 use serde::Serialize;
 
@@ -88,7 +89,7 @@ pub enum AttestationEffect {
     Unknown,
 }
 
-const ATTESTATION: &str = "periodicAttestation";
+pub(super) const ATTESTATION: &str = "periodicAttestation";
 
 /// The next action of Microsoft's lifecycle policies on an agent identity, with its date, and the policies behind it.
 ///
@@ -115,16 +116,19 @@ pub async fn lifecycle(graph: &Graph, id: ObjectId) -> Result<Lifecycle, Problem
 }
 
 /// A policy that is switched off acts on nothing.
-fn governs(policy: &LifecyclePolicy) -> bool {
+pub(super) fn governs(policy: &LifecyclePolicy) -> bool {
     policy.is_of_agent_identities() && policy.is_enabled != Some(false)
 }
 
-fn governing(id: String, policy: LifecyclePolicy, subject: PolicySubject) -> GoverningPolicy {
+/// The kinds of the rules that are evaluated; none where Graph does not show them.
+pub(super) fn enabled_rules(policy: &LifecyclePolicy) -> Option<Vec<String>> {
     let enabled = |rule: &&PolicyRule| rule.is_enabled != Some(false);
-    let rules: Option<Vec<String>> = policy
-        .rules
-        .as_ref()
-        .map(|rules| rules.iter().filter(enabled).filter_map(PolicyRule::kind).map(str::to_owned).collect());
+    let rules = policy.rules.as_ref()?.iter().filter(enabled).filter_map(PolicyRule::kind);
+    Some(rules.map(str::to_owned).collect())
+}
+
+fn governing(id: String, policy: LifecyclePolicy, subject: PolicySubject) -> GoverningPolicy {
+    let rules = enabled_rules(&policy);
     let is_broken = subject.compliance.as_ref().and_then(|one| one.status.as_deref()) == Some("nonCompliant");
     GoverningPolicy {
         id,
@@ -212,6 +216,19 @@ fn remarks(policy: &GoverningPolicy) -> Vec<Remark> {
     };
     remarks.push(remark(RemarkCode::NotCompliant, &message));
     remarks
+}
+
+/// Attests the parent of an agent user that was found.
+pub(super) async fn attest_parent_of(graph: &Graph, single: &mut Single) -> Result<(), Problem> {
+    let parent = single.user.identity_parent_id();
+    let parent =
+        parent.ok_or_else(|| Problem::new(Code::ParentNotFound, "The agent user names no parent."))?;
+    let write = ensure_strictly_shown(
+        graph,
+        move || graph::attest_identity(graph.endpoint(), parent),
+        || Box::pin(async { None }),
+    );
+    single.make([Change::Attest], write).await.map(drop)
 }
 
 /// Attests an agent identity: that it is still needed, as Microsoft's lifecycle policies ask from time to time. Attested

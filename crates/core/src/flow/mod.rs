@@ -1,5 +1,6 @@
 //! The flows: each a plain `async fn` over [`crate::operation::Graph`] that reads from top to bottom.
 
+mod audit;
 mod blueprint;
 mod change_record;
 mod contain;
@@ -24,6 +25,7 @@ mod planned;
 mod poller;
 mod principal;
 mod provision;
+mod read;
 mod ready;
 mod references;
 mod remarks;
@@ -41,6 +43,12 @@ mod tenant;
 mod tenant_facts;
 mod update;
 
+pub use audit::{
+    ACCEPTANCE_UNMATCHED, Acceptance, Accepted, AuditReport, AuditRequest, AuditSettings, Audited,
+    Comparison, Finding, FindingState, Fix, FoundUser, GoneFinding, Identified, NotPlanned, PlannedFix,
+    RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table, Thresholds,
+    UnreadSection, audit, audit_snapshot, snapshot,
+};
 pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
     read_blueprint, verify_blueprint,
@@ -65,6 +73,7 @@ pub use planned::{
     ApplyRequest, PlanRequest, UndoRequest, VerbArguments, apply_plan, plan, plan_roster, restore_reported,
 };
 pub use provision::{create_agent_user, provision};
+pub use read::{Read, Unread};
 pub use ready::{Readiness, wait_ready};
 pub use references::{add_sponsor, clear_manager, list_sponsors, manager, remove_sponsor, set_manager};
 pub use report::{Applied, Change, Outcome, Report, SeatCount, Summary};

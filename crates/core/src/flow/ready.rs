@@ -58,12 +58,12 @@ impl<'de> Deserialize<'de> for Readiness {
 /// Whether a service plan gives a mailbox. `EXCHANGE_S_FOUNDATION` comes with many SKUs and gives none.
 ///
 /// Assumption: the names are those of Microsoft's list of product names and service plan identifiers.
-fn is_mailbox_plan(name: &str) -> bool {
+pub(super) fn is_mailbox_plan(name: &str) -> bool {
     name.starts_with("EXCHANGE_S_") && !name.starts_with("EXCHANGE_S_FOUNDATION")
 }
 
 /// Whether a service plan is Teams itself. Assumption, as above: `TEAMS1`, `TEAMS_GOV`, `TEAMS_AR_GCCHIGH` and so on.
-fn is_teams_plan(name: &str) -> bool {
+pub(super) fn is_teams_plan(name: &str) -> bool {
     name == "TEAMS1" || name.starts_with("TEAMS_GOV") || name.starts_with("TEAMS_AR_")
 }
 

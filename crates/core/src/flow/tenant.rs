@@ -18,7 +18,20 @@ pub(super) struct Tenant {
 /// # Errors
 /// [`Code::TenantUnknown`], and other refusals of Graph.
 pub(super) async fn read_tenant(graph: &Graph) -> Result<Tenant, Problem> {
-    let read = all(graph, graph::list_verified_domains(graph.endpoint())).await;
+    let read = organizations(graph).await;
+    tenant(graph, &read)
+}
+
+/// The tenant with its verified domains: a list of one.
+pub(super) async fn organizations(graph: &Graph) -> Result<Vec<Organization>, Problem> {
+    all(graph, graph::list_verified_domains(graph.endpoint())).await
+}
+
+/// The tenant, where it was read, or where its refusal is no obstacle because the token names it.
+///
+/// # Errors
+/// As for [`read_tenant`].
+pub(super) fn tenant(graph: &Graph, read: &Result<Vec<Organization>, Problem>) -> Result<Tenant, Problem> {
     let facts = graph.last_token().map(|(_, facts)| facts);
     let account = facts.as_ref().and_then(|facts| facts.account().map(str::to_owned));
     let refusal = match read {
@@ -27,14 +40,14 @@ pub(super) async fn read_tenant(graph: &Graph) -> Result<Tenant, Problem> {
             None => None,
         },
         Err(problem) if problem.answered() == Some(403) => Some(problem),
-        Err(problem) => return Err(problem),
+        Err(problem) => return Err(problem.clone()),
     };
     let told = facts.as_ref().and_then(|facts| facts.tenant()?.parse().ok());
     match told {
         Some(id) => Ok(Tenant { id, account }),
         None => {
-            let problem = Problem::new(Code::TenantUnknown, "The tenant of a plan must be known.");
-            Err(refusal.iter().fold(problem, Problem::about))
+            let problem = Problem::new(Code::TenantUnknown, "The tenant must be known.");
+            Err(refusal.into_iter().fold(problem, Problem::about))
         }
     }
 }

@@ -45,6 +45,16 @@ pub fn find_blueprint_principal(endpoint: &Endpoint, app_id: ObjectId) -> Ask<Pa
     Ask::get(Call::FindBlueprintPrincipal, url.done())
 }
 
+/// The principals of all blueprints.
+#[must_use]
+pub fn list_blueprint_principals(endpoint: &Endpoint) -> Ask<Page<Vec<ServicePrincipal>>> {
+    let url = Url::new(endpoint)
+        .word("servicePrincipals")
+        .word("microsoft.graph.agentIdentityBlueprintPrincipal")
+        .select("id,appId,displayName");
+    Ask::get(Call::ListBlueprintPrincipals, url.done())
+}
+
 /// A blueprint, by the object id of its application.
 #[must_use]
 pub fn get_blueprint(endpoint: &Endpoint, id: ObjectId) -> Ask<Blueprint> {

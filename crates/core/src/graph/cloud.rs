@@ -141,6 +141,12 @@ impl Endpoint {
         &self.base
     }
 
+    /// The same origin in the version beta, for what v1.0 does not have.
+    #[must_use]
+    pub fn beta(&self) -> Self {
+        Self::at(self.origin().to_owned(), "beta")
+    }
+
     /// Whether a URL from an answer is under this endpoint, so that a token may go there.
     ///
     /// It must begin with the origin to the letter (in either case) and a slash; then no reader of URLs can find

@@ -7,7 +7,7 @@ use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{Group, Page};
+use crate::model::{DirectoryObject, Group, Page};
 
 /// `assignedLicenses` and `isManagementRestricted` come by `$select` alone.
 const SELECT: &str = "id,displayName,assignedLicenses,groupTypes,mailEnabled,securityEnabled,isAssignableToRole,\
@@ -56,4 +56,11 @@ pub fn remove_group_member(endpoint: &Endpoint, group: ObjectId, user: ObjectId)
     let url = Url::new(endpoint).word("groups").key(&group.to_string()).word("members");
     let url = url.key(&user.to_string()).word("$ref").done();
     Ask::new(Call::RemoveGroupMember, Method::Delete, url, nothing)
+}
+
+/// The members of a group, and of the groups in it.
+#[must_use]
+pub fn list_transitive_members(endpoint: &Endpoint, group: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url = Url::new(endpoint).word("groups").key(&group.to_string()).word("transitiveMembers");
+    Ask::get(Call::ListTransitiveMembers, url.select("id").query("$top", "999").done())
 }

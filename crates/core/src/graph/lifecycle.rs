@@ -31,6 +31,13 @@ pub fn find_lifecycle_subject(
     Ask::get(Call::FindLifecycleSubject, url.query("$filter", &filter).done())
 }
 
+/// Every agent identity that a policy is about, as its last run found it.
+#[must_use]
+pub fn list_lifecycle_subjects(endpoint: &Endpoint, policy: &str) -> Ask<Page<Vec<PolicySubject>>> {
+    let url = policies(endpoint).key(policy).word("report").word("subjects");
+    Ask::get(Call::ListLifecycleSubjects, url.query("$top", "999").done())
+}
+
 /// Attests an agent identity. Answers 204.
 #[must_use]
 pub fn attest_identity(endpoint: &Endpoint, identity: ObjectId) -> Ask<()> {

@@ -64,6 +64,20 @@ pub fn permission_grants_of(endpoint: &Endpoint, client: ObjectId) -> Ask<Page<V
     Ask::get(Call::ListPermissionGrants, grants(endpoint).select(GRANT).query("$filter", &filter).done())
 }
 
+/// Every grant of the tenant.
+#[must_use]
+pub fn list_all_permission_grants(endpoint: &Endpoint) -> Ask<Page<Vec<PermissionGrant>>> {
+    Ask::get(Call::ListAllPermissionGrants, grants(endpoint).select(GRANT).query("$top", "999").done())
+}
+
+/// Everybody who has an app role of a resource.
+#[must_use]
+pub fn list_app_role_holders(endpoint: &Endpoint, resource: ObjectId) -> Ask<Page<Vec<AppRoleAssignment>>> {
+    let url = Url::new(endpoint).word("servicePrincipals").key(&resource.to_string());
+    let url = url.word("appRoleAssignedTo").select(APP_ROLE).query("$top", "999");
+    Ask::get(Call::ListAppRoleHolders, url.done())
+}
+
 /// Grants delegated permissions. Answers 201; 409 where there is such a grant.
 #[must_use]
 pub fn create_permission_grant(endpoint: &Endpoint, key: &GrantKey, scope: &str) -> Ask<()> {

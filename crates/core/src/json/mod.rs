@@ -7,6 +7,7 @@
 //! docs/schema.json describes every shape; it is made from these types and from the tables in `operations` and
 //! `parameters`.
 
+mod audit_parameters;
 mod config;
 #[cfg(feature = "confidential")]
 mod consent;

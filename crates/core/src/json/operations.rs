@@ -3,6 +3,7 @@
 //! Reader, checks, dispatch, docs/schema.json and the bindings' skeletons follow from an entry. `parameters` has what a
 //! parameter is called, how it is read and checked.
 
+use super::audit_parameters::{Audit, SnapshotBytes};
 use super::item::Item;
 use super::need_parameters::NeededFor;
 use super::output::{Created, Ending, ListCount, Output};
@@ -22,7 +23,7 @@ use super::plan_parameters::{
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    self, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
     RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
@@ -74,6 +75,14 @@ operations! { (graph, items)
     /// what is missing, disabled, in the recycle bin or not to be read.
     VerifyBlueprint "verifyBlueprint" (blueprint: Blueprint) -> BlueprintChain
         => flow::verify_blueprint(&graph, blueprint);
+
+    /// Audits the agent users of the tenant, in one pass of reads, and changes nothing. Ends with the report.
+    Audit "audit" (request: Audit) -> Audited
+        => async { flow::audit(&graph, request?).await };
+
+    /// Audits a snapshot offline; its file is given as bytes beside this JSON. Ends with the report.
+    AuditSnapshot "auditSnapshot" (file: SnapshotBytes, request: Audit) -> Audited
+        => async { flow::audit_snapshot(&file, &request?) };
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
     VerifiedDomains "verifiedDomains" () -> TenantFacts

@@ -2,8 +2,8 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report, RequiredPermissions,
-    Summary, TokenPermission,
+    Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
+    RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
@@ -73,6 +73,7 @@ pub(super) trait Ending: Serialize + Sized {
 }
 
 impl Ending for Report {}
+impl Ending for Audited {}
 impl Ending for Summary {}
 impl Ending for Plan {}
 impl Ending for PermissionReport {}

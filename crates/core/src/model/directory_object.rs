@@ -14,6 +14,8 @@ open_type! {
         display_name: Option<String> = "displayName",
         /// A user's sign-in name.
         user_principal_name: Option<String> = "userPrincipalName",
+        /// Whether a user can sign in; read where that is asked for.
+        account_enabled: Option<bool> = "accountEnabled",
     }
 }
 

@@ -38,6 +38,9 @@ pub struct LicenseAssignmentState {
     pub state: Option<String>,
     /// Service plans that this assignment switches off.
     pub disabled_plans: Vec<ObjectId>,
+    /// When it was assigned or last changed, where Graph shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_updated_date_time: Option<String>,
     /// `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`,
     /// `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
     pub error: Option<String>,

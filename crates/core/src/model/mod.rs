@@ -4,6 +4,7 @@ mod agent_user;
 mod change;
 mod desired_user;
 mod directory_object;
+mod governance;
 mod group;
 mod license;
 mod lifecycle;
@@ -25,6 +26,7 @@ mod reference;
 mod row_names;
 mod service_principal;
 mod stage;
+mod user_links;
 mod wanted_license;
 
 pub use agent_user::AgentUser;
@@ -32,6 +34,9 @@ pub(crate) use agent_user::{former_name, is_agent_user_type};
 pub use change::Change;
 pub use desired_user::DesiredUser;
 pub use directory_object::{DirectoryObject, Organization, VerifiedDomain};
+pub use governance::{
+    AccessConditions, AccessPolicy, AccessUsers, GrantControls, RiskyAgent, RoleAssignment, RoleDefinition,
+};
 pub(crate) use group::FixedMembers;
 pub use group::Group;
 pub use license::{
@@ -63,5 +68,6 @@ pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
+pub use user_links::{SignInActivity, UserLinks};
 pub(crate) use wanted_license::WrittenLicense;
 pub use wanted_license::{DirectLicense, GroupRef, PlanRef, WantedLicense, contradiction};

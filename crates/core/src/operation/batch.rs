@@ -25,6 +25,13 @@ pub(super) fn is_packable(outgoing: &Outgoing, endpoint: &Endpoint) -> bool {
     !matches!(
         outgoing.call,
         Call::ListAgentUsers
+            | Call::ListManagers
+            | Call::ListAllSponsors
+            | Call::ListLeaveDates
+            | Call::ListSignInActivity
+            | Call::ListAllPermissionGrants
+            | Call::ListAppRoleHolders
+            | Call::ListLifecycleSubjects
             | Call::ListDeletedUsers
             | Call::ListAgentIdentities
             | Call::ListBlueprints

@@ -143,6 +143,10 @@ impl Cost {
         let base = match call {
             Call::ListSubscribedSkus => 3,
             Call::ListAgentUsers
+            | Call::ListManagers
+            | Call::ListAllSponsors
+            | Call::ListLeaveDates
+            | Call::ListSignInActivity
             | Call::FindAgentUserByParent
             | Call::GetUser
             | Call::GetManager
@@ -152,8 +156,9 @@ impl Cost {
             _ => 1,
         };
         let query = url.split_once('?').map_or("", |(_, query)| query);
-        let selects = query.split('&').any(|option| option.starts_with("$select="));
-        Self { units: (base - u32::from(selects && base > 1)).max(1), writes, reports }
+        let has = |name: &str| query.split('&').any(|option| option.starts_with(name));
+        let (saved, expands) = (u32::from(has("$select=")), u32::from(has("$expand=")));
+        Self { units: (base + expands).saturating_sub(saved).max(1), writes, reports }
     }
 
     /// The quota that runs out first for such a call.
@@ -187,6 +192,7 @@ mod tests {
         assert_eq!(cost(Call::RemoveManager, "").writes, 1);
         assert_eq!(cost(Call::ListAgentUsers, "?$top=999"), Cost { units: 2, writes: 0, reports: 0 });
         assert_eq!(cost(Call::ListAgentUsers, "?$top=999&$select=id").units, 1);
+        assert_eq!(cost(Call::ListManagers, "?$select=id&$expand=manager").units, 2);
         assert_eq!(cost(Call::ListSubscribedSkus, "").units, 3);
         assert_eq!(cost(Call::GetServicePrincipal, "?$select=id").units, 1);
     }

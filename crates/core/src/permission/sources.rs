@@ -100,11 +100,30 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         | C::GetBlueprint
         | C::ListBlueprints
         | C::FindBlueprintByAppId
+        | C::ListAllPermissionGrants
+        | C::ListAppRoleHolders
+        | C::ListRoleAssignments
+        | C::ListEligibleRoles
+        | C::ListRoleDefinitions
+        | C::FindAppliedPolicies
+        | C::ListRiskyAgents
+        | C::ListBlueprintPrincipals
         | C::FindBlueprintPrincipal => row(Agrees, SECOND),
         C::FindLifecycleSubject | C::AttestIdentity | C::GetDeletedItem | C::UpdateInheritablePermission => {
             row(Absent, FIRST)
         }
-        C::ListInheritablePermissions
+        C::ListTransitiveMembers => row(Says(both(&["GroupMember.ReadBasic.All"])), SECOND),
+        C::ListRoleGroups => {
+            row(Says(both(&["Group-NestingSupport.ReadWrite.All", "Group.ReadBasic.All"])), SECOND)
+        }
+        C::ListAccessPolicies => row(Says(both(&["Policy.Read.All"])), SECOND),
+        // The map tells nothing of what a list selects or expands.
+        C::ListManagers
+        | C::ListAllSponsors
+        | C::ListLeaveDates
+        | C::ListSignInActivity
+        | C::ListLifecycleSubjects
+        | C::ListInheritablePermissions
         | C::AddGroupMember
         | C::RemoveGroupMember
         | C::ListDeletedUsers

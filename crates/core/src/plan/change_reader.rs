@@ -47,6 +47,7 @@ fn of_kind(fields: &mut Fields<'_>) -> Option<Change> {
         }
         "clearManager" => Change::ClearManager,
         "revokeSessions" => Change::RevokeSessions,
+        "attest" => Change::Attest,
         "delete" => Change::Delete,
         "restore" => Change::Restore,
         "purge" => Change::Purge,

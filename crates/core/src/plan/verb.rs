@@ -40,6 +40,8 @@ verbs! {
     Disable "disable"
     /// Add and remove licenses.
     License "license"
+    /// Mend findings of an audit.
+    Audit "audit"
     /// Take agent users out of service: disabled, signed out, and as far as was asked for deleted.
     Retire "retire"
     /// Hand what a leaver is the manager or a sponsor of over to another.

@@ -23,6 +23,8 @@ pub enum Group {
     Groups,
     /// Plans, and applying them.
     Plans,
+    /// Audits and their snapshots.
+    Audits,
     /// Permissions and tokens.
     Access,
     /// Entra's token endpoint.
@@ -50,6 +52,7 @@ impl Group {
             Self::Licenses => "Licenses and readiness",
             Self::Groups => "Groups",
             Self::Plans => "Plans",
+            Self::Audits => "Audits",
             Self::Access => "Permissions and tokens",
             Self::SignIn => "Sign-in",
             Self::Platform => "Agent identity platform",
@@ -693,8 +696,31 @@ codes! {
         }
         TenantUnknown: Denied, "It can't be seen which tenant this is." {
             cause: "The token does not show its tenant, and the caller may not read the organization.",
-            fix: "Grant User.Read or Organization.Read.All, because a plan belongs to one tenant.",
+            fix: "Grant User.Read or Organization.Read.All, because plans and audits belong to one tenant.",
             permissions: &["User.Read", "Organization.Read.All"],
+        }
+    }
+    Audits {
+        SnapshotUnreadable: InvalidInput, "The file is not a snapshot of an audit." {
+            cause: "It is another file, is cut off, or was changed by hand.",
+            fix: "Use a snapshot as `audit` wrote it, or take a new one.",
+        }
+        AuditOfAnotherTenant: InvalidInput, "The older audit is of another tenant." {
+            cause: "The file is the report or snapshot of another tenant than this one.",
+            fix: "Compare with an audit of this tenant.",
+            field: Some("tenantId"),
+        }
+        ComparisonUnreadable: InvalidInput, "The older audit can't be read." {
+            cause: "The file is neither a report of `audit` as JSON nor a snapshot, is cut off, or was changed by hand.",
+            fix: "Use the report or the snapshot as `audit` wrote it.",
+        }
+        AcceptanceUnreadable: InvalidInput, "The file of accepted findings can't be read." {
+            cause: "It is not a JSON array, or it is another file.",
+            fix: "Write a JSON array of objects with rule, whom, reason, by and until, as docs/audit.md shows.",
+        }
+        SnapshotTooNew: InvalidInput, "The snapshot was written by a newer version of this library." {
+            cause: "Its form has a version that this library does not know.",
+            fix: "Use the newest version of agentuser.",
         }
     }
     Access {
@@ -703,6 +729,13 @@ codes! {
             fix: "Grant the least of the permissions that are named, with admin consent, then get a new token; a fresh grant may take two minutes to reach it.",
             graph: &["Authorization_RequestDenied"], statuses: &[403],
             page: Some("https://learn.microsoft.com/graph/permissions-reference"),
+        }
+        PremiumLicenseMissing: Denied, "The tenant lacks the license for it." {
+            cause: "Sign-in activity needs Microsoft Entra ID P1 or P2; eligible roles and risk need P2.",
+            fix: "Get that license of Microsoft Entra ID for the tenant, or leave out what needs it.",
+            graph: &["Authentication_RequestFromNonPremiumTenantOrB2CTenant", "AadPremiumLicenseRequired"],
+            evidence: Some("Reported in public, also of tenants that have the license: then asking again helps."),
+            page: Some("https://learn.microsoft.com/graph/api/resources/signinactivity"),
         }
         ManagementRestricted: Denied, "Only administrators of its administrative unit may change this." {
             cause: "The object is in an administrative unit with restricted management (isManagementRestricted), where permissions of applications and roles for the whole tenant do not apply.",

@@ -152,6 +152,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
         ("cannot be performed for the specified calling identity type", Code::CallerNotAllowed),
         ("resource not found for the segment", Code::RequestUnsupported),
         ("directory object quota limit", Code::QuotaExceeded),
+        ("tenant is not licensed for this feature", Code::PremiumLicenseMissing),
     ]
     .into_iter()
     .find_map(|(text, code)| says(text).then_some(code))

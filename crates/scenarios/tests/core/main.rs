@@ -10,6 +10,7 @@
 
 mod agent_identities;
 mod agent_permissions;
+mod audit;
 mod common;
 mod contain;
 mod ends_by_seed;

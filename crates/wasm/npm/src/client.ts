@@ -10,6 +10,7 @@ import type {
   AgentUser,
   AgentUserChanges,
   AgentUserRow,
+  Audited,
   Blueprint,
   BlueprintChain,
   CreateResult,
@@ -128,6 +129,11 @@ export interface PlanOptions extends CallOptions {
   /** For `retire`: it is known that data is lost. */
   readonly acceptDataLoss?: boolean | undefined;
 }
+
+/** Which rules of an audit run, and how they judge. */
+export type AuditOptions = CallOptions & Judging;
+
+type Judging = Omit<RequestOf<"audit">, "operation" | "records" | "timeoutMs" | "reason">;
 
 /** The options of bringing back the agent users of reports. */
 export interface UndoOptions extends ChangeOptions {
@@ -505,6 +511,19 @@ export class AgentUserClient {
     return new OperationRun(new Run(this.#host, rosterKind(), request, planBytes(plan), options));
   }
 
+  /** Audits the agent users of the tenant, in one pass of reads, and changes nothing. */
+  audit(options: AuditOptions = {}): Promise<Audited> {
+    const [judging, call] = auditOptions(options);
+    return this.#read({ operation: "audit", ...judging }, call);
+  }
+
+  /** Audits a snapshot offline: the content of its file. */
+  auditSnapshot(snapshot: Bytes, options: AuditOptions = {}): Promise<Audited> {
+    const [judging, call] = auditOptions(options);
+    const kind: Kind<never, Audited, Audited> = { ahead: 0, reads: true, end };
+    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, bytes(snapshot), call).result;
+  }
+
   /** Changes members; only what differs is sent. `null` clears one. */
   update(user: string, changes: AgentUserChanges, options?: ChangeOptions): Promise<ProvisionReport> {
     return this.#change({ operation: "update", user, changes }, options);
@@ -762,6 +781,27 @@ export class AgentUserClient {
     const kind: Kind<Entry[], ListCount, ListCount> = { ahead: 0, reads: true, end };
     return new GraphList(() => new Run(this.#host, kind, request, NOTHING, options));
   }
+}
+
+/** How an audit judges, and the options of its call. */
+function auditOptions({
+  rules,
+  severity,
+  beta,
+  now,
+  leaveDays,
+  idleDays,
+  blueprintIdentities,
+  mailboxHours,
+  actionDays,
+  snapshot,
+  accept,
+  compare,
+  fix,
+  ...call
+}: AuditOptions): [Judging, CallOptions] {
+  const thresholds = { leaveDays, idleDays, blueprintIdentities, mailboxHours, actionDays };
+  return [{ rules, severity, beta, now, snapshot, accept, compare, fix, ...thresholds }, call];
 }
 
 function end<Result>(result: Result): Result {

@@ -135,13 +135,6 @@ export type RemarkCode =
   | "ManagerOfOthers"
   | "NotBroughtBack"
   | "OnlyExchangeCan"
-  | "TokensLiveOn"
-  | "NotStopped"
-  | "ExceptionNotFound"
-  | "NoPrincipal"
-  | "NotContained"
-  | "HandedOver"
-  | "NotHandedOver"
   | "ChainMissing"
   | "ChainDisabled"
   | "ChainDeleted"
@@ -526,223 +519,57 @@ export type MemberName = keyof AgentUserChanges;
 export type AttestationEffect = "helps" | "mayHelp" | "doesNotHelp" | "unknown";
 
 /**
- * How an object of a chain was found.
+ * Whether an older audit has a finding.
  */
-export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
+export type Comparison = "new" | "unchanged";
 
 /**
- * The parts that a chain is read in.
+ * The name of a rule, which never changes.
  */
-export type ChainPart =
-  | "blueprint"
-  | "principal"
+export type RuleId = string;
+
+/**
+ * How bad a finding is, the worst first.
+ */
+export type AuditSeverity = "high" | "medium" | "low" | "info";
+
+/**
+ * Whether something was found, or could not be checked.
+ */
+export type FindingState = "found" | "notChecked";
+
+/**
+ * The kinds of objects that findings are about.
+ */
+export type FoundSubjectKind = "agentUser" | "agentIdentity" | "blueprint" | "policy" | "tenant" | "acceptance";
+
+/**
+ * A part of a snapshot that is read as a whole, or not at all.
+ */
+export type SnapshotSection =
+  | "managers"
+  | "sponsors"
+  | "people"
   | "identities"
-  | "agentUsers"
-  | "deletedBlueprints"
-  | "deletedPrincipals"
-  | "deletedAgentUsers";
-
-/**
- * The stable code of a problem.
- */
-export type ProblemCode =
-  | "Invalid"
-  | "RosterUnreadable"
-  | "FindingsUnreadable"
-  | "RosterInvalid"
-  | "InputTooLarge"
-  | "ManagerRowFailed"
-  | "ParentNotFound"
-  | "ParentIsAppId"
-  | "ParentIsServicePrincipal"
-  | "ParentIsBlueprintPrincipal"
-  | "ParentDisabled"
-  | "ParentDisabledByMicrosoft"
-  | "ParentHasAnotherUser"
-  | "ParentHeldByDeletedUser"
-  | "ParentNotVisibleYet"
-  | "UpnTaken"
-  | "UpnHeldByDeletedUser"
-  | "MailNicknameTaken"
-  | "ProxyAddressTaken"
-  | "DomainNotVerified"
-  | "NotAnAgentUser"
-  | "NotFound"
-  | "NotVisibleYet"
-  | "Conflict"
-  | "PropertyNotApplicable"
-  | "DeletedItemNotFound"
-  | "DeletedNameAmbiguous"
-  | "RestoredMeanwhile"
-  | "RestoreConflict"
-  | "PermanentDeleteUnsupported"
-  | "ManagerNotFound"
-  | "ManagerNotSet"
-  | "SponsorNotFound"
-  | "SponsorAlreadySet"
-  | "SponsorNotSet"
-  | "SuccessorUnusable"
-  | "SuccessorNotVisible"
-  | "SponsorRequired"
-  | "SkuNotFound"
-  | "NoFreeSeats"
-  | "SkuAmbiguous"
-  | "ServicePlanNotFound"
-  | "GroupNotFound"
-  | "GroupAmbiguous"
-  | "GroupWithoutLicense"
-  | "NotAMember"
-  | "SkuNotAssignableToUsers"
-  | "LicenseNeedsUsageLocation"
-  | "LicenseInherited"
-  | "LicenseRefused"
-  | "LicenseCountViolation"
-  | "LicenseMutuallyExclusive"
-  | "LicenseDependencyMissing"
-  | "LicenseProhibitedInLocation"
-  | "LicenseUniquenessViolation"
-  | "LicenseError"
-  | "LicenseNotActive"
-  | "MailboxNotReady"
-  | "ServicePlanDisabled"
-  | "ServicePlanFailed"
-  | "TeamsNotReady"
-  | "OneDriveNotReady"
-  | "GroupKeptByExchange"
-  | "GroupKeptOnPremises"
-  | "GroupForRoles"
-  | "GroupIsDynamic"
-  | "GroupMemberExists"
-  | "GroupMemberMissing"
-  | "PlanUnreadable"
-  | "PlanChanged"
-  | "PlanNotApproved"
-  | "PlanTooOld"
-  | "PlanOfAnotherTenant"
-  | "NotAsPlanned"
-  | "NeverStopped"
-  | "ReportUnreadable"
-  | "TenantUnknown"
-  | "PermissionMissing"
-  | "ManagementRestricted"
-  | "CallerNotAllowed"
-  | "ResourceNotFound"
-  | "ScopeNotFound"
-  | "AppRoleNotFound"
-  | "AppRoleNotAssignable"
-  | "PermissionGrantExists"
-  | "AppRoleAssigned"
-  | "PermissionNotInToken"
-  | "PermissionIgnored"
-  | "TokenMissing"
-  | "TokenRejected"
-  | "ClaimsChallenge"
-  | "SignInSecretWrong"
-  | "SignInSecretExpired"
-  | "SignInAssertionRejected"
-  | "SignInAssertionOutOfTime"
-  | "SignInNoCredential"
-  | "SignInCertificateInvalid"
-  | "SignInClientUnknown"
-  | "SignInNoMatchingTrust"
-  | "SignInFederatedTokenNotAppOnly"
-  | "SignInAppOnlyRefused"
-  | "SignInBlueprintOnBehalfOf"
-  | "SignInNoInteractiveConsent"
-  | "SignInUserTokenAudience"
-  | "SignInUserTokenExpired"
-  | "SignInConsentMissing"
-  | "SignInUpnAsUserId"
-  | "SignInScopeInvalid"
-  | "SignInResourceUnknown"
-  | "SignInTenantUnknown"
-  | "SignInRedirectType"
-  | "SignInBlockedByPolicy"
-  | "SignInDeclined"
-  | "SignInCodeExpired"
-  | "SignInOver"
-  | "SignInMfaNeeded"
-  | "SignInPublicClientOff"
-  | "NoBrowser"
-  | "SignInInterrupted"
-  | "NoCredentialStore"
-  | "CertificateUnusable"
-  | "SignInClientRefused"
-  | "SignInRefused"
-  | "SignInUnavailable"
-  | "QuotaExceeded"
-  | "BlueprintLimit"
-  | "IdentityLimit"
-  | "BlueprintIncompatibleProperty"
-  | "BlueprintPrincipalIncompatibleProperty"
-  | "IdentityIncompatibleProperty"
-  | "PropertyNotCompatibleWithAgentIdentity"
-  | "ApiVersionUnsupported"
-  | "BlueprintPrincipalNeedsBlueprint"
-  | "BlueprintPrincipalMissing"
-  | "BlueprintNotFound"
-  | "NotABlueprint"
-  | "SingleInstanceIdentity"
-  | "InheritablePermissionExists"
-  | "InheritableLimit"
-  | "IdentityCredentialsUnsupported"
-  | "IdentityParentIncompatible"
-  | "BlueprintCannotCreateIdentity"
-  | "IdentityCannotCreateIdentity"
-  | "IdentitySelfCreateRequired"
-  | "RequestRefused"
-  | "RequestUnsupported"
-  | "PreconditionFailed"
-  | "PageTokenExpired"
-  | "PayloadTooLarge"
-  | "UnsupportedMediaType"
-  | "Locked"
-  | "DependencyFailed"
-  | "Throttled"
-  | "ServiceUnavailable"
-  | "ServerError"
-  | "StorageFull"
-  | "NoTrustedRoots"
-  | "Unreachable"
-  | "CertificateRefused"
-  | "TlsFailed"
-  | "ProxyFailed"
-  | "TooManyOpenFiles"
-  | "ConnectionLost"
-  | "TimedOut"
-  | "BadAnswer"
-  | "ContradictoryAnswer"
-  | "AnswerTooLarge"
-  | "Redirected"
-  | "ForeignNextLink"
-  | "OutcomeUnknown"
-  | "NotVisibleInTime"
-  | "DeadlineExceeded"
-  | "Cancelled"
-  | "OutputUnwritable"
-  | "Internal";
-
-/**
- * The kinds of problems. Every code has one.
- */
-export type ProblemKind =
-  | "notFound"
-  | "exists"
-  | "invalidInput"
-  | "denied"
-  | "signIn"
-  | "quota"
-  | "busy"
-  | "timeout"
-  | "network"
-  | "outcomeUnknown"
-  | "cancelled"
-  | "defect";
-
-/**
- * Whether a chain is whole.
- */
-export type ChainVerdict = "sound" | "broken" | "unknown";
+  | "deletedIdentities"
+  | "leaveDates"
+  | "signIns"
+  | "deletedUsers"
+  | "domains"
+  | "skus"
+  | "blueprints"
+  | "otherParents"
+  | "principals"
+  | "grants"
+  | "appRoles"
+  | "inheritance"
+  | "roles"
+  | "eligibleRoles"
+  | "roleDefinitions"
+  | "roleGroups"
+  | "lifecycle"
+  | "whatIf"
+  | "risks";
 
 /**
  * One change to make.
@@ -925,6 +752,267 @@ export type Change =
     };
 
 /**
+ * A verb that plans changes.
+ */
+export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "audit" | "retire";
+
+/**
+ * The kind of a parent that neither list of agent identities has.
+ */
+export type SnapshotOtherParentKind = "agentIdentity" | "blueprintPrincipal" | "servicePrincipal" | "missing";
+
+/**
+ * The state of somebody who is a manager or a sponsor.
+ */
+export type SnapshotPersonState =
+  | {
+      user: {
+        /**
+         * Whether it can sign in.
+         */
+        accountEnabled: boolean;
+      };
+    }
+  | {
+      group: {
+        /**
+         * Whether a user is a member of it, directly or by another group.
+         */
+        hasPeople:
+          | {
+              known: boolean;
+            }
+          | {
+              unknown: Unread;
+            };
+      };
+    }
+  | "deleted"
+  | "missing";
+
+/**
+ * How an object of a chain was found.
+ */
+export type LinkState = "present" | "disabled" | "disabledByMicrosoft" | "deleted" | "missing" | "none" | "notRead";
+
+/**
+ * The parts that a chain is read in.
+ */
+export type ChainPart =
+  | "blueprint"
+  | "principal"
+  | "identities"
+  | "agentUsers"
+  | "deletedBlueprints"
+  | "deletedPrincipals"
+  | "deletedAgentUsers";
+
+/**
+ * The stable code of a problem.
+ */
+export type ProblemCode =
+  | "Invalid"
+  | "RosterUnreadable"
+  | "FindingsUnreadable"
+  | "RosterInvalid"
+  | "InputTooLarge"
+  | "ManagerRowFailed"
+  | "ParentNotFound"
+  | "ParentIsAppId"
+  | "ParentIsServicePrincipal"
+  | "ParentIsBlueprintPrincipal"
+  | "ParentDisabled"
+  | "ParentDisabledByMicrosoft"
+  | "ParentHasAnotherUser"
+  | "ParentHeldByDeletedUser"
+  | "ParentNotVisibleYet"
+  | "UpnTaken"
+  | "UpnHeldByDeletedUser"
+  | "MailNicknameTaken"
+  | "ProxyAddressTaken"
+  | "DomainNotVerified"
+  | "NotAnAgentUser"
+  | "NotFound"
+  | "NotVisibleYet"
+  | "Conflict"
+  | "PropertyNotApplicable"
+  | "DeletedItemNotFound"
+  | "DeletedNameAmbiguous"
+  | "RestoredMeanwhile"
+  | "RestoreConflict"
+  | "PermanentDeleteUnsupported"
+  | "ManagerNotFound"
+  | "ManagerNotSet"
+  | "SponsorNotFound"
+  | "SponsorAlreadySet"
+  | "SponsorNotSet"
+  | "SponsorRequired"
+  | "SkuNotFound"
+  | "NoFreeSeats"
+  | "SkuAmbiguous"
+  | "ServicePlanNotFound"
+  | "GroupNotFound"
+  | "GroupAmbiguous"
+  | "GroupWithoutLicense"
+  | "NotAMember"
+  | "SkuNotAssignableToUsers"
+  | "LicenseNeedsUsageLocation"
+  | "LicenseInherited"
+  | "LicenseRefused"
+  | "LicenseCountViolation"
+  | "LicenseMutuallyExclusive"
+  | "LicenseDependencyMissing"
+  | "LicenseProhibitedInLocation"
+  | "LicenseUniquenessViolation"
+  | "LicenseError"
+  | "LicenseNotActive"
+  | "MailboxNotReady"
+  | "ServicePlanDisabled"
+  | "ServicePlanFailed"
+  | "TeamsNotReady"
+  | "OneDriveNotReady"
+  | "GroupKeptByExchange"
+  | "GroupKeptOnPremises"
+  | "GroupForRoles"
+  | "GroupIsDynamic"
+  | "GroupMemberExists"
+  | "GroupMemberMissing"
+  | "PlanUnreadable"
+  | "PlanChanged"
+  | "PlanNotApproved"
+  | "PlanTooOld"
+  | "PlanOfAnotherTenant"
+  | "NotAsPlanned"
+  | "ReportUnreadable"
+  | "TenantUnknown"
+  | "SnapshotUnreadable"
+  | "AuditOfAnotherTenant"
+  | "ComparisonUnreadable"
+  | "AcceptanceUnreadable"
+  | "SnapshotTooNew"
+  | "PermissionMissing"
+  | "PremiumLicenseMissing"
+  | "ManagementRestricted"
+  | "CallerNotAllowed"
+  | "ResourceNotFound"
+  | "ScopeNotFound"
+  | "AppRoleNotFound"
+  | "AppRoleNotAssignable"
+  | "PermissionGrantExists"
+  | "AppRoleAssigned"
+  | "PermissionNotInToken"
+  | "PermissionIgnored"
+  | "TokenMissing"
+  | "TokenRejected"
+  | "ClaimsChallenge"
+  | "SignInSecretWrong"
+  | "SignInSecretExpired"
+  | "SignInAssertionRejected"
+  | "SignInAssertionOutOfTime"
+  | "SignInNoCredential"
+  | "SignInCertificateInvalid"
+  | "SignInClientUnknown"
+  | "SignInNoMatchingTrust"
+  | "SignInFederatedTokenNotAppOnly"
+  | "SignInAppOnlyRefused"
+  | "SignInBlueprintOnBehalfOf"
+  | "SignInNoInteractiveConsent"
+  | "SignInUserTokenAudience"
+  | "SignInUserTokenExpired"
+  | "SignInConsentMissing"
+  | "SignInUpnAsUserId"
+  | "SignInScopeInvalid"
+  | "SignInResourceUnknown"
+  | "SignInTenantUnknown"
+  | "SignInRedirectType"
+  | "SignInBlockedByPolicy"
+  | "SignInDeclined"
+  | "SignInCodeExpired"
+  | "SignInOver"
+  | "SignInMfaNeeded"
+  | "SignInPublicClientOff"
+  | "NoBrowser"
+  | "SignInInterrupted"
+  | "NoCredentialStore"
+  | "CertificateUnusable"
+  | "SignInClientRefused"
+  | "SignInRefused"
+  | "SignInUnavailable"
+  | "QuotaExceeded"
+  | "BlueprintLimit"
+  | "IdentityLimit"
+  | "BlueprintIncompatibleProperty"
+  | "BlueprintPrincipalIncompatibleProperty"
+  | "IdentityIncompatibleProperty"
+  | "PropertyNotCompatibleWithAgentIdentity"
+  | "ApiVersionUnsupported"
+  | "BlueprintPrincipalNeedsBlueprint"
+  | "BlueprintPrincipalMissing"
+  | "BlueprintNotFound"
+  | "NotABlueprint"
+  | "SingleInstanceIdentity"
+  | "InheritablePermissionExists"
+  | "InheritableLimit"
+  | "IdentityCredentialsUnsupported"
+  | "IdentityParentIncompatible"
+  | "BlueprintCannotCreateIdentity"
+  | "IdentityCannotCreateIdentity"
+  | "IdentitySelfCreateRequired"
+  | "RequestRefused"
+  | "RequestUnsupported"
+  | "PreconditionFailed"
+  | "PageTokenExpired"
+  | "PayloadTooLarge"
+  | "UnsupportedMediaType"
+  | "Locked"
+  | "DependencyFailed"
+  | "Throttled"
+  | "ServiceUnavailable"
+  | "ServerError"
+  | "StorageFull"
+  | "NoTrustedRoots"
+  | "Unreachable"
+  | "CertificateRefused"
+  | "TlsFailed"
+  | "ProxyFailed"
+  | "TooManyOpenFiles"
+  | "ConnectionLost"
+  | "TimedOut"
+  | "BadAnswer"
+  | "ContradictoryAnswer"
+  | "AnswerTooLarge"
+  | "Redirected"
+  | "ForeignNextLink"
+  | "OutcomeUnknown"
+  | "NotVisibleInTime"
+  | "DeadlineExceeded"
+  | "Cancelled"
+  | "OutputUnwritable"
+  | "Internal";
+
+/**
+ * The kinds of problems. Every code has one.
+ */
+export type ProblemKind =
+  | "notFound"
+  | "exists"
+  | "invalidInput"
+  | "denied"
+  | "signIn"
+  | "quota"
+  | "busy"
+  | "timeout"
+  | "network"
+  | "outcomeUnknown"
+  | "cancelled"
+  | "defect";
+
+/**
+ * Whether a chain is whole.
+ */
+export type ChainVerdict = "sound" | "broken" | "unknown";
+
+/**
  * The size of a tenant, which decides on the resource units it grants.
  */
 export type TenantSize = "small" | "medium" | "large";
@@ -966,19 +1054,7 @@ export type Condition =
   | "verbSwitch"
   | "verbLicense"
   | "verbRetire"
-  | "verbHandover"
-  | "verbContain"
-  | "ofIdentity"
-  | "exceptions"
-  | "contained"
-  | "groupFollows"
-  | "readByLists"
   | "verbRoster";
-
-/**
- * The kind of an object that is not an agent user.
- */
-export type ObjectKind = "blueprintPrincipal" | "agentIdentity" | "leaver";
 
 /**
  * How it ended for one agent user.
@@ -993,15 +1069,17 @@ export type GraphCall =
   | "getAgentIdentity"
   | "listAgentIdentities"
   | "listIdentitySponsors"
-  | "addIdentitySponsor"
-  | "removeIdentitySponsor"
-  | "updateAgentIdentity"
   | "listIdentityOwners"
   | "listLifecyclePolicies"
+  | "listLifecycleSubjects"
   | "findLifecycleSubject"
   | "attestIdentity"
   | "findServicePrincipalByAppId"
   | "listAgentUsers"
+  | "listManagers"
+  | "listAllSponsors"
+  | "listLeaveDates"
+  | "listSignInActivity"
   | "findAgentUserByParent"
   | "getUser"
   | "createAgentUser"
@@ -1014,13 +1092,13 @@ export type GraphCall =
   | "addSponsor"
   | "removeSponsor"
   | "listDirectReports"
-  | "listSponsored"
   | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
   | "listLicenseDetails"
   | "getGroup"
   | "findGroupByName"
+  | "listTransitiveMembers"
   | "listMemberships"
   | "addGroupMember"
   | "removeGroupMember"
@@ -1030,6 +1108,8 @@ export type GraphCall =
   | "getDeletedItem"
   | "restoreDeletedItem"
   | "purgeDeletedItem"
+  | "listAllPermissionGrants"
+  | "listAppRoleHolders"
   | "listPermissionGrants"
   | "createPermissionGrant"
   | "updatePermissionGrant"
@@ -1040,9 +1120,15 @@ export type GraphCall =
   | "removeAppRole"
   | "getBlueprint"
   | "listBlueprints"
+  | "listBlueprintPrincipals"
+  | "listRoleAssignments"
+  | "listEligibleRoles"
+  | "listRoleDefinitions"
+  | "listRoleGroups"
+  | "listAccessPolicies"
+  | "findAppliedPolicies"
+  | "listRiskyAgents"
   | "findBlueprintPrincipal"
-  | "getBlueprintPrincipal"
-  | "updateBlueprintPrincipal"
   | "listDeletedApplications"
   | "listDeletedServicePrincipals"
   | "findBlueprintByAppId"
@@ -1050,11 +1136,6 @@ export type GraphCall =
   | "addInheritablePermission"
   | "updateInheritablePermission"
   | "batch";
-
-/**
- * What is handed over.
- */
-export type HandedOver = "both" | "manager" | "sponsor";
 
 /**
  * What is to be inherited of a resource's delegated permissions, or of its app roles.
@@ -1275,6 +1356,140 @@ export type OperationRequest =
        * The records that the host takes: `requests`, `changes`, or both; none by default.
        */
       records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The text of a file of accepted findings: a JSON array of objects with `rule`, `whom`, `reason`, `by` and `until`.
+       */
+      accept?: string | null;
+      /**
+       * How many days before it an action of a lifecycle policy is found; 30, unless given.
+       */
+      actionDays?: number | null;
+      /**
+       * Run the rules, too, that read Graph's beta.
+       */
+      beta?: boolean;
+      /**
+       * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.
+       */
+      blueprintIdentities?: number | null;
+      /**
+       * The text of an older report, or of an older snapshot, to compare with.
+       */
+      compare?: string | null;
+      /**
+       * The names of the rules whose findings become a plan.
+       */
+      fix?: string[];
+      /**
+       * After how many days without a successful sign-in an agent user is found; 90, unless given.
+       */
+      idleDays?: number | null;
+      /**
+       * How many days before its leave date an agent user is found; 30, unless given.
+       */
+      leaveDays?: number | null;
+      /**
+       * How many hours a mailbox may take; 24, unless given.
+       */
+      mailboxHours?: number | null;
+      /**
+       * The moment for which the rules judge, ISO 8601 with a zone; the time of the audit, or of the snapshot, unless given.
+       */
+      now?: string | null;
+      operation: "audit";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The names of the rules that run; all of them, unless given.
+       */
+      rules?: string[];
+      /**
+       * Only rules as bad as this or worse.
+       */
+      severity?: AuditSeverity | null;
+      /**
+       * Give the snapshot with the report.
+       */
+      snapshot?: boolean;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The text of a file of accepted findings: a JSON array of objects with `rule`, `whom`, `reason`, `by` and `until`.
+       */
+      accept?: string | null;
+      /**
+       * How many days before it an action of a lifecycle policy is found; 30, unless given.
+       */
+      actionDays?: number | null;
+      /**
+       * Run the rules, too, that read Graph's beta.
+       */
+      beta?: boolean;
+      /**
+       * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200, unless given.
+       */
+      blueprintIdentities?: number | null;
+      /**
+       * The text of an older report, or of an older snapshot, to compare with.
+       */
+      compare?: string | null;
+      /**
+       * The names of the rules whose findings become a plan.
+       */
+      fix?: string[];
+      /**
+       * After how many days without a successful sign-in an agent user is found; 90, unless given.
+       */
+      idleDays?: number | null;
+      /**
+       * How many days before its leave date an agent user is found; 30, unless given.
+       */
+      leaveDays?: number | null;
+      /**
+       * How many hours a mailbox may take; 24, unless given.
+       */
+      mailboxHours?: number | null;
+      /**
+       * The moment for which the rules judge, ISO 8601 with a zone; the time of the audit, or of the snapshot, unless given.
+       */
+      now?: string | null;
+      operation: "auditSnapshot";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * The names of the rules that run; all of them, unless given.
+       */
+      rules?: string[];
+      /**
+       * Only rules as bad as this or worse.
+       */
+      severity?: AuditSeverity | null;
+      /**
+       * Give the snapshot with the report.
+       */
+      snapshot?: boolean;
       /**
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
@@ -1584,60 +1799,6 @@ export type OperationRequest =
     }
   | {
       /**
-       * What is handed over; managers and sponsors, unless given.
-       */
-      handedOver?: HandedOver & string;
-      /**
-       * The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as `group:{id}`.
-       */
-      leavers: string[];
-      operation: "planHandover";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-    }
-  | {
-      /**
-       * The agent identity that is stopped, with its agent user: its object id.
-       */
-      agentIdentityId?: string | null;
-      /**
-       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
-       */
-      blueprint?: string | null;
-      /**
-       * The accounts that are never stopped: agent users, and agent identities by their object ids.
-       */
-      except?: string[];
-      operation: "planContain";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user that is stopped: its object id or user principal name.
-       */
-      user?: string | null;
-    }
-  | {
-      /**
        * The digest of the plan that was approved.
        */
       approved: string;
@@ -1859,41 +2020,6 @@ export type OperationRequest =
        * The agent user: its object id or user principal name.
        */
       user: string;
-    }
-  | {
-      /**
-       * The agent identity that is stopped, with its agent user: its object id.
-       */
-      agentIdentityId?: string | null;
-      /**
-       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
-       */
-      blueprint?: string | null;
-      /**
-       * Say what would be stopped, and stop nothing.
-       */
-      dryRun?: boolean;
-      /**
-       * The accounts that are never stopped: agent users, and agent identities by their object ids.
-       */
-      except?: string[];
-      operation: "contain";
-      /**
-       * Why the changes are made, for their records.
-       */
-      reason?: string | null;
-      /**
-       * The records that the host takes: `requests`, `changes`, or both; none by default.
-       */
-      records?: string[] | null;
-      /**
-       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
-       */
-      timeoutMs?: number | null;
-      /**
-       * The agent user that is stopped: its object id or user principal name.
-       */
-      user?: string | null;
     }
   | {
       operation: "manager";
@@ -2505,15 +2631,27 @@ export type RetiredUntil = "disabled" | "deleted" | "purged" | "unlicensed";
 export type UserVerb = "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire";
 
 /**
- * A verb that plans changes.
- */
-export type Verb =
-  "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "retire" | "handover" | "contain";
-
-/**
  * Whether the client's token carries a permission.
  */
 export type TokenState = "carried" | "unknown";
+
+/**
+ * Why a finding is accepted.
+ */
+export interface Accepted {
+  /**
+   * The one who accepts it.
+   */
+  by: string;
+  /**
+   * The reason.
+   */
+  reason: string;
+  /**
+   * The last day, or the moment, until which it is accepted.
+   */
+  until: string;
+}
 
 /**
  * A user, most often an agent user: the account that an AI agent works with.
@@ -2709,6 +2847,10 @@ export interface LicenseAssignmentState {
    * `CountViolation`, `MutuallyExclusiveViolation`, `DependencyViolation`, `ProhibitedInUsageLocationViolation`, `UniquenessViolation` or `Other`.
    */
   error?: string | null;
+  /**
+   * When it was assigned or last changed, where Graph shows it.
+   */
+  lastUpdatedDateTime?: string | null;
   /**
    * The SKU.
    */
@@ -3345,6 +3487,56 @@ export interface Violation {
 }
 
 /**
+ * The app roles of Microsoft Graph that agents have.
+ */
+export interface AppRoles {
+  /**
+   * Who has which.
+   */
+  held: HeldAppRole[];
+  /**
+   * The service principal of Microsoft Graph in this tenant.
+   */
+  resourceId: ObjectId;
+}
+
+/**
+ * An app role of an agent.
+ */
+export interface HeldAppRole {
+  /**
+   * The role's name, such as `User.Read.All`; its id where Graph does not define it any more.
+   */
+  name: string;
+  /**
+   * The agent user, agent identity or principal of a blueprint.
+   */
+  principalId: ObjectId;
+}
+
+/**
+ * A Conditional Access policy that applies to a sign-in.
+ */
+export interface AppliedPolicy {
+  /**
+   * The controls that it demands, such as `block`.
+   */
+  controls: string[];
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The policy's id.
+   */
+  id: string;
+  /**
+   * `enabled`, or `enabledForReportingButNotEnforced`.
+   */
+  state?: string;
+}
+
+/**
  * An app role that is assigned.
  */
 export interface AssignedAppRole {
@@ -3382,6 +3574,1206 @@ export interface AssigningGroup {
    * Its object id.
    */
   id: string;
+}
+
+/**
+ * What an audit found.
+ */
+export interface AuditReport {
+  /**
+   * The account that read the tenant, where its token shows it.
+   */
+  account?: string;
+  /**
+   * How many agent users there are.
+   */
+  agentUsers: number;
+  /**
+   * The findings, in the order of the rules.
+   */
+  findings: Finding[];
+  /**
+   * The findings of the older audit that are not found any more, where there is one.
+   */
+  gone?: GoneFinding[];
+  /**
+   * The moment for which the rules judge, in UTC.
+   */
+  judgedAt: string;
+  /**
+   * `agentuserAudit`.
+   */
+  kind: string;
+  /**
+   * The sections that were not read, though a rule that ran reads them.
+   */
+  notRead: UnreadSection[];
+  /**
+   * The rules, each with its numbers.
+   */
+  rules: RuleResult[];
+  /**
+   * When the pass over the tenant began, in UTC.
+   */
+  takenAt: string;
+  /**
+   * The tenant.
+   */
+  tenantId: ObjectId;
+  /**
+   * The numbers by which rules decided.
+   */
+  thresholds: AuditThresholds;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * Something that a rule found, or could not check.
+ */
+export interface Finding {
+  /**
+   * Who accepts it, why and until when; absent where nobody does, or no longer.
+   */
+  accepted?: Accepted;
+  /**
+   * Whether an older audit has it, where there is one.
+   */
+  comparison?: Comparison;
+  /**
+   * The values that it rests on.
+   */
+  evidence: {
+    [k: string]: unknown;
+  };
+  /**
+   * The command that mends it; absent where no single command does.
+   */
+  fix?: string;
+  /**
+   * The finding, in full sentences.
+   */
+  message: string;
+  /**
+   * Why it was not checked.
+   */
+  reason?: Unread;
+  /**
+   * The rule.
+   */
+  rule: RuleId;
+  /**
+   * How bad it is.
+   */
+  severity: AuditSeverity;
+  /**
+   * Whether it was found, or could not be checked.
+   */
+  state: FindingState;
+  /**
+   * The object that it is about.
+   */
+  subject: FoundSubject;
+  /**
+   * The agent user; absent where it is about something else, or about all agent users without another finding of the rule.
+   */
+  user?: FoundUser;
+}
+
+/**
+ * Why something was not read.
+ */
+export interface Unread {
+  /**
+   * The code of the problem, such as `PermissionMissing`.
+   */
+  code: string;
+  /**
+   * The license that the tenant lacks for it.
+   */
+  license?: string;
+  /**
+   * The reason, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions any of which would allow it, least privileged first.
+   */
+  permissions?: string[];
+}
+
+/**
+ * The object of a finding.
+ */
+export interface FoundSubject {
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * The kind of object.
+   */
+  kind: FoundSubjectKind;
+  /**
+   * Its name; its id where it has none.
+   */
+  name: string;
+}
+
+/**
+ * The agent user of a finding.
+ */
+export interface FoundUser {
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The sign-in name; the object id where the answer had none.
+   */
+  userPrincipalName: string;
+}
+
+/**
+ * A finding of an older audit that is not found any more.
+ */
+export interface GoneFinding {
+  /**
+   * The finding as it was.
+   */
+  message: string;
+  /**
+   * The rule.
+   */
+  rule: string;
+  /**
+   * The name of the object that it was about.
+   */
+  subject: string;
+  /**
+   * The agent user; absent where it was about something else.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * A section that was not read.
+ */
+export interface UnreadSection {
+  /**
+   * Why it was not read.
+   */
+  reason: Unread;
+  /**
+   * The section.
+   */
+  section: SnapshotSection;
+}
+
+/**
+ * A rule, and what it made of its subjects.
+ */
+export interface RuleResult {
+  /**
+   * How many of its findings are accepted.
+   */
+  accepted: number;
+  /**
+   * How many are clean.
+   */
+  clean: number;
+  /**
+   * What it finds, in one sentence.
+   */
+  finds: string;
+  /**
+   * How many subjects were found.
+   */
+  found: number;
+  /**
+   * How many could not be checked: they are neither found nor clean.
+   */
+  notChecked: number;
+  /**
+   * Its name.
+   */
+  rule: RuleId;
+  /**
+   * How bad its findings are.
+   */
+  severity: AuditSeverity;
+}
+
+/**
+ * The numbers by which rules decide.
+ */
+export interface AuditThresholds {
+  /**
+   * How many days before it an action of a lifecycle policy is found; 30.
+   */
+  actionDays: number;
+  /**
+   * How many agent identities a blueprint may have before it is found, of the 250 that Microsoft allows; 200.
+   */
+  blueprintIdentities: number;
+  /**
+   * After how many days without a successful sign-in an agent user is found; 90.
+   */
+  idleDays: number;
+  /**
+   * How many days before its leave date an agent user is found; 30.
+   */
+  leaveDays: number;
+  /**
+   * How many hours a mailbox may take; 24.
+   */
+  mailboxHours: number;
+}
+
+/**
+ * The result of an audit.
+ */
+export interface Audited {
+  /**
+   * What the plan can't mend.
+   */
+  notPlanned?: NotPlanned[];
+  /**
+   * The plan that mends findings, where it was asked for. Its JSON is the plan's file.
+   */
+  plan?: Plan2;
+  /**
+   * The report.
+   */
+  report: AuditReport;
+  /**
+   * The raw material, where it was asked for: to be audited again, offline, by other rules.
+   */
+  snapshot?: Snapshot;
+}
+
+/**
+ * Findings of a rule that no plan can mend.
+ */
+export interface NotPlanned {
+  /**
+   * How many of its findings.
+   */
+  findings: number;
+  /**
+   * The reason, and what to do instead.
+   */
+  message: string;
+  /**
+   * The rule.
+   */
+  rule: RuleId;
+}
+
+/**
+ * Changes that were planned, for one tenant.
+ */
+export interface Plan2 {
+  /**
+   * What was asked for beside the agent users, by the names of the verb's operation.
+   */
+  arguments: {
+    [k: string]: unknown;
+  };
+  /**
+   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  author?: string;
+  /**
+   * The changes, those of one agent user in their order.
+   */
+  changes: PlannedChange[];
+  /**
+   * When it was planned, in UTC.
+   */
+  createdAt: string;
+  /**
+   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
+   */
+  digest: string;
+  /**
+   * `agentuserPlan`.
+   */
+  kind: string;
+  /**
+   * The tenant that it was planned in, the only one that it is applied to.
+   */
+  tenantId: ObjectId;
+  /**
+   * The verb that planned it.
+   */
+  verb: Verb;
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+}
+
+/**
+ * A change of a plan, the agent user that it is made to, and the state that it expects.
+ */
+export interface PlannedChange {
+  /**
+   * The change, as reports have it.
+   */
+  change: Change;
+  /**
+   * The state that the agent user must have. What has another one by then is skipped.
+   */
+  expects: Expected;
+  /**
+   * The agent user's object id; absent for one that is yet to be created.
+   */
+  id?: ObjectId;
+  /**
+   * The number of the roster's row; absent where there is no roster.
+   */
+  row?: number;
+  /**
+   * The agent user's sign-in name when it was planned.
+   */
+  userPrincipalName: string;
+}
+
+/**
+ * The state that a change expects. A member that is absent is not looked at.
+ */
+export interface Expected {
+  /**
+   * Whether it can sign in. Absent where an earlier change of the plan sets that.
+   */
+  accountEnabled?: boolean;
+  /**
+   * When it was deleted, of one in the recycle bin.
+   */
+  deletedDateTime?: string;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
+   */
+  signInSessionsValidFromDateTime?: string;
+}
+
+/**
+ * What an audit read of a tenant: the same tenant gives the same bytes.
+ */
+export interface Snapshot {
+  /**
+   * The account that read it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
+   */
+  account?: string;
+  /**
+   * The app roles of Microsoft Graph that agents have.
+   */
+  appRoles:
+    | {
+        known: AppRoles;
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The blueprints.
+   */
+  blueprints:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: BlueprintOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent identities in the recycle bin.
+   */
+  deletedIdentities:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotDeletedIdentity[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent users in the recycle bin.
+   */
+  deletedUsers:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: DeletedUser[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The verified domains of the tenant.
+   */
+  domains:
+    | {
+        known: Domain[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Those that they may activate.
+   */
+  eligibleRoles:
+    | {
+        known: HeldRole[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The delegated permission grants by which agents act.
+   */
+  grants:
+    | {
+        known: GrantOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent identities.
+   */
+  identities:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotIdentity[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * What the agent identities of blueprints inherit.
+   */
+  inheritance:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: InheritanceOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * `agentuserSnapshot`.
+   */
+  kind: string;
+  /**
+   * Their leave dates.
+   */
+  leaveDates:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: LeaveDate[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * What lifecycle policies found of the parents.
+   */
+  lifecycle:
+    | {
+        known: SubjectsOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Their managers.
+   */
+  managers:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotManager[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The parents that neither list of agent identities has.
+   */
+  otherParents:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotOtherParent[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The people and groups that are managers and sponsors.
+   */
+  people:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotPerson[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The principals of blueprints, each with its application id as `id`.
+   */
+  principals:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: BlueprintOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agents at risk, of Graph's beta.
+   */
+  risks:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: RiskOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The definitions of these roles.
+   */
+  roleDefinitions:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: RoleOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The groups to which roles can be assigned, as far as agent users are members.
+   */
+  roleGroups:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: RoleGroup[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The directory roles that agent users have, by themselves or by a group.
+   */
+  roles:
+    | {
+        known: HeldRole[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Their sign-in activity.
+   */
+  signIns:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SignIn[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The SKUs of the tenant.
+   */
+  skus:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: Sku[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Their sponsors.
+   */
+  sponsors:
+    | {
+        /**
+         * Rows in the order of their ids, each id once.
+         */
+        known: SnapshotSponsors[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * When the pass began, in UTC.
+   */
+  takenAt: string;
+  /**
+   * The tenant.
+   */
+  tenantId: ObjectId;
+  /**
+   * The agent users.
+   */
+  users: SnapshotUser[];
+  /**
+   * The version of the form: 1.
+   */
+  version: number;
+  /**
+   * What Graph's What-If says of sign-ins.
+   */
+  whatIf:
+    | {
+        known: EvaluatedSignIn[];
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * A blueprint.
+ */
+export interface BlueprintOf {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The application id, by which agent identities name it.
+   */
+  id: ObjectId;
+  /**
+   * The object id of its application.
+   */
+  objectId: ObjectId;
+}
+
+/**
+ * An agent identity in the recycle bin.
+ */
+export interface SnapshotDeletedIdentity {
+  /**
+   * The application id of its blueprint.
+   */
+  agentIdentityBlueprintId?: ObjectId;
+  /**
+   * When it was deleted.
+   */
+  deletedDateTime?: string;
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+}
+
+/**
+ * An agent user in the recycle bin.
+ */
+export interface DeletedUser {
+  /**
+   * When it was deleted.
+   */
+  deletedDateTime?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * The sign-in name that it had.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * A verified domain.
+ */
+export interface Domain {
+  /**
+   * `Managed` or `Federated`.
+   */
+  kind?: string;
+  /**
+   * Its name.
+   */
+  name: string;
+}
+
+/**
+ * A directory role that an agent user has or may activate, by itself or by a group.
+ */
+export interface HeldRole {
+  /**
+   * `/` for the whole tenant.
+   */
+  directoryScopeId?: string;
+  /**
+   * The agent user, or the group.
+   */
+  principalId: ObjectId;
+  /**
+   * The role's definition.
+   */
+  roleDefinitionId: ObjectId;
+}
+
+/**
+ * A delegated permission grant by which an agent acts.
+ */
+export interface GrantOf {
+  /**
+   * The service principal that acts.
+   */
+  clientId: ObjectId;
+  /**
+   * The user, of a grant for one; absent where it is for all.
+   */
+  principalId?: ObjectId;
+  /**
+   * The service principal of the resource.
+   */
+  resourceId?: ObjectId;
+  /**
+   * The names of the delegated permissions.
+   */
+  scopes: string[];
+}
+
+/**
+ * An agent identity.
+ */
+export interface SnapshotIdentity {
+  /**
+   * Whether it can be used.
+   */
+  accountEnabled?: boolean;
+  /**
+   * The application id of its blueprint.
+   */
+  agentIdentityBlueprintId?: ObjectId;
+  /**
+   * The application id of the program that created it.
+   */
+  createdByAppId?: string;
+  /**
+   * `NotDisabled`, or why Microsoft disabled it.
+   */
+  disabledByMicrosoftStatus?: string;
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+}
+
+/**
+ * What the agent identities of a blueprint inherit.
+ */
+export interface InheritanceOf {
+  /**
+   * The application ids of the resources of which all permissions are inherited.
+   */
+  allAllowed:
+    | {
+        known: ObjectId[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The application id of the blueprint.
+   */
+  id: ObjectId;
+}
+
+/**
+ * The leave date of an agent user.
+ */
+export interface LeaveDate {
+  /**
+   * Its leave date; absent where it has none.
+   */
+  date?: string;
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+}
+
+/**
+ * What a lifecycle policy found of the parents.
+ */
+export interface SubjectsOf {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The policy's id.
+   */
+  policy: string;
+  /**
+   * The rules that are evaluated, such as `periodicAttestation`; none where Graph does not show them.
+   */
+  rules?: string[];
+  /**
+   * Its subjects.
+   */
+  subjects:
+    | {
+        known: SubjectOf[];
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * What a lifecycle policy found of a parent.
+ */
+export interface SubjectOf {
+  /**
+   * `compliant`, `nonCompliant` or `notEvaluated`.
+   */
+  compliance?: string;
+  /**
+   * The agent identity.
+   */
+  id: ObjectId;
+  /**
+   * The next action: a notification, `disable` or `delete`.
+   */
+  nextAction?: string;
+  /**
+   * When it is to be done.
+   */
+  nextActionDateTime?: string;
+  /**
+   * `effective` where the policy governs it.
+   */
+  relationship?: string;
+}
+
+/**
+ * The manager of an agent user, or that it has none.
+ */
+export interface SnapshotManager {
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+  /**
+   * Its manager; absent where it has none.
+   */
+  manager?: ObjectId;
+}
+
+/**
+ * A parent that neither list of agent identities has.
+ */
+export interface SnapshotOtherParent {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * Its kind, where something has the id.
+   */
+  kind:
+    | {
+        known: SnapshotOtherParentKind;
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * Somebody who is a manager or a sponsor.
+ */
+export interface SnapshotPerson {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The state.
+   */
+  state:
+    | {
+        known: SnapshotPersonState;
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The sign-in name of a user.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * An agent at risk.
+ */
+export interface RiskOf {
+  /**
+   * The agent user, or the agent identity.
+   */
+  id: ObjectId;
+  /**
+   * `agentUser`, `agentIdentity` or another kind.
+   */
+  identityType?: string;
+  /**
+   * `low`, `medium` or `high`.
+   */
+  riskLevel?: string;
+  /**
+   * `atRisk`, `confirmedCompromised`, or a state that is over.
+   */
+  riskState?: string;
+}
+
+/**
+ * A directory role.
+ */
+export interface RoleOf {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The id of its definition.
+   */
+  id: ObjectId;
+  /**
+   * Whether Microsoft made it.
+   */
+  isBuiltIn?: boolean;
+}
+
+/**
+ * A group to which roles can be assigned.
+ */
+export interface RoleGroup {
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The agent users that are members of it.
+   */
+  members:
+    | {
+        known: ObjectId[];
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * The sign-in activity of an agent user.
+ */
+export interface SignIn {
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+  /**
+   * The last sign-in, whether it worked or not.
+   */
+  last?: string;
+  /**
+   * The last sign-in that worked; absent where Graph notes none.
+   */
+  lastSuccessful?: string;
+}
+
+/**
+ * A SKU of the tenant.
+ */
+export interface Sku {
+  /**
+   * Its id.
+   */
+  id: ObjectId;
+  /**
+   * Its part number.
+   */
+  partNumber?: string;
+  /**
+   * Its service plans.
+   */
+  servicePlans: Plan[];
+}
+
+/**
+ * A service plan of a SKU.
+ */
+export interface Plan {
+  /**
+   * Its id.
+   */
+  id: ObjectId;
+  /**
+   * Its name.
+   */
+  name: string;
+}
+
+/**
+ * The sponsors of an agent user.
+ */
+export interface SnapshotSponsors {
+  /**
+   * The agent user.
+   */
+  id: ObjectId;
+  /**
+   * Its sponsors: people and groups.
+   */
+  sponsors:
+    | {
+        known: ObjectId[];
+      }
+    | {
+        unknown: Unread;
+      };
+}
+
+/**
+ * An agent user.
+ */
+export interface SnapshotUser {
+  /**
+   * Whether it can sign in.
+   */
+  accountEnabled?: boolean;
+  /**
+   * The licenses, direct and inherited.
+   */
+  assignedLicenses?: AssignedLicense[];
+  /**
+   * When it was created.
+   */
+  createdDateTime?: string;
+  /**
+   * The name people see.
+   */
+  displayName?: string;
+  /**
+   * The object id.
+   */
+  id: ObjectId;
+  /**
+   * The parent.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * The state of each assignment.
+   */
+  licenseAssignmentStates?: LicenseAssignmentState[];
+  /**
+   * When the last of its licenses was assigned or changed, where Graph shows it.
+   */
+  licensedSince?: string;
+  /**
+   * The mail address; set once there is a mailbox.
+   */
+  mail?: string;
+  /**
+   * Two-letter country code.
+   */
+  usageLocation?: string;
+  /**
+   * The sign-in name.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * What Graph's What-If says of the sign-in of agent users that no policy tells apart.
+ */
+export interface EvaluatedSignIn {
+  /**
+   * The policies that apply.
+   */
+  applied:
+    | {
+        known: AppliedPolicy[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The agent users; the first of them was asked for.
+   */
+  users: ObjectId[];
 }
 
 /**
@@ -3885,7 +5277,7 @@ export interface CreateResult {
 }
 
 /**
- * The end of one agent user's provisioning or change, or of a change of another object, which has a `kind`.
+ * The end of one agent user's provisioning or change, or of a change of an agent identity.
  */
 export interface ProvisionReport {
   /**
@@ -3893,7 +5285,7 @@ export interface ProvisionReport {
    */
   changes: AppliedChange[];
   /**
-   * The display name of an agent identity or a principal.
+   * The display name of an agent identity.
    */
   displayName?: string;
   /**
@@ -3904,10 +5296,6 @@ export interface ProvisionReport {
    * Its parent.
    */
   identityParentId?: ObjectId;
-  /**
-   * The kind of an object that is not an agent user; absent for an agent user.
-   */
-  kind?: ObjectKind;
   /**
    * How it ended.
    */
@@ -3933,7 +5321,7 @@ export interface ProvisionReport {
    */
   stage: ProvisionStage;
   /**
-   * Its sign-in name, as wanted and then as it is; empty for an agent identity or a principal, which have none.
+   * Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
    */
   userPrincipalName: string;
 }
@@ -3995,6 +5383,10 @@ export interface DirectoryObject {
    */
   "@odata.type"?: string | null;
   /**
+   * Whether a user can sign in; read where that is asked for.
+   */
+  accountEnabled?: boolean | null;
+  /**
    * The name people see.
    */
   displayName?: string | null;
@@ -4054,36 +5446,6 @@ export interface Enforcement {
    * `notRequired`, `notStarted`, `processing`, `waiting`, `actionDue` or `complete`.
    */
   status?: string;
-}
-
-/**
- * The state that a change expects. A member that is absent is not looked at.
- */
-export interface Expected {
-  /**
-   * Whether it can sign in. Absent where an earlier change of the plan sets that.
-   */
-  accountEnabled?: boolean;
-  /**
-   * When it was deleted, of one in the recycle bin.
-   */
-  deletedDateTime?: string;
-  /**
-   * The parent.
-   */
-  identityParentId?: ObjectId;
-  /**
-   * The manager, whom another one follows.
-   */
-  managerId?: ObjectId;
-  /**
-   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
-   */
-  signInSessionsValidFromDateTime?: string;
-  /**
-   * One of its sponsors: when one is added, the one that it follows; when one is removed, the one that follows it.
-   */
-  sponsor?: string;
 }
 
 /**
@@ -4404,13 +5766,10 @@ export interface ListFilter {
 export interface OperationItems {
   applyPlan: ProvisionReport;
   applyRoster: ProvisionReport;
-  contain: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
   listIdentities: ServicePrincipal[];
   plan: ProvisionReport;
-  planContain: ProvisionReport;
-  planHandover: ProvisionReport;
   planRoster: ProvisionReport;
   restoreReported: ProvisionReport;
 }
@@ -4444,10 +5803,11 @@ export interface OperationResults {
   applyRoster: RosterSummary;
   assignAppRole: PermissionReport;
   attest: ProvisionReport;
+  audit: Audited;
+  auditSnapshot: Audited;
   blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
-  contain: RosterSummary;
   create: CreateResult;
   delete: ProvisionReport;
   findByParent: AgentUser | null;
@@ -4466,10 +5826,8 @@ export interface OperationResults {
   listIdentities: ListCount;
   manager: DirectoryObject | null;
   permissions: Permissions;
-  plan: Plan;
-  planContain: Plan;
-  planHandover: Plan;
-  planRoster: Plan;
+  plan: Plan2;
+  planRoster: Plan2;
   provision: ProvisionReport;
   purge: ProvisionReport;
   removeAppRole: PermissionReport;
@@ -4626,84 +5984,6 @@ export interface Permissions {
    * What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
    */
   inheritable?: InheritedResource[];
-}
-
-/**
- * Changes that were planned, for one tenant.
- */
-export interface Plan {
-  /**
-   * What was asked for beside the agent users, by the names of the verb's operation.
-   */
-  arguments: {
-    [k: string]: unknown;
-  };
-  /**
-   * The account that planned it: the user principal name, or else the object id; of an application, its id. Absent where the token does not show it.
-   */
-  author?: string;
-  /**
-   * The changes, those of one agent user in their order.
-   */
-  changes: PlannedChange[];
-  /**
-   * When it was planned, in UTC.
-   */
-  createdAt: string;
-  /**
-   * The SHA-256 of everything else, in hexadecimal digits: what is approved.
-   */
-  digest: string;
-  /**
-   * `agentuserPlan`.
-   */
-  kind: string;
-  /**
-   * The tenant that it was planned in, the only one that it is applied to.
-   */
-  tenantId: ObjectId;
-  /**
-   * The verb that planned it.
-   */
-  verb: Verb;
-  /**
-   * The version of the form: 1.
-   */
-  version: number;
-}
-
-/**
- * A change of a plan, the agent user or other object that it is made to, and the state that it expects.
- */
-export interface PlannedChange {
-  /**
-   * The change, as reports have it.
-   */
-  change: Change;
-  /**
-   * The name of another object when it was planned.
-   */
-  displayName?: string;
-  /**
-   * The state that the agent user must have. What has another one by then is skipped.
-   */
-  expects: Expected;
-  /**
-   * The object id; absent for an agent user that is yet to be created.
-   */
-  id?: ObjectId;
-  /**
-   * The kind of an object that is not an agent user; absent for an agent user.
-   */
-  kind?: ObjectKind;
-  /**
-   * The number of the roster's row; absent where there is no roster.
-   */
-  row?: number;
-  /**
-   * The agent user's sign-in name when it was planned; empty for another object.
-   */
-  userPrincipalName: string;
 }
 
 /**

@@ -6,6 +6,7 @@ use crate::ObjectId;
 use crate::flow::delete::{delete_it, purge_it, restore_it};
 use crate::flow::find::visible;
 use crate::flow::license::{active, change_licenses_of};
+use crate::flow::lifecycle::attest_parent_of;
 use crate::flow::references::{add_sponsor_to, clear_manager_of, remove_sponsor_of, set_manager_of};
 use crate::flow::report::Change;
 use crate::flow::sessions::revoke_sessions_of;
@@ -42,6 +43,7 @@ pub(super) enum Step {
     /// Removes it once this one is seen beside it.
     RemoveLeaver(SponsorRef, SponsorRef),
     RevokeSessions,
+    Attest,
     Delete,
     Restore(RestoreOptions),
     Purge,
@@ -145,6 +147,7 @@ pub(super) fn steps(changes: &[Change], expects: &[Expected], shared: &Shared) -
                 (of_people(first, expects)?, 1)
             }
             Change::RevokeSessions => (Step::RevokeSessions, 1),
+            Change::Attest => (Step::Attest, 1),
             Change::Delete => (Step::Delete, 1),
             Change::Purge => (Step::Purge, 1),
             other => {
@@ -259,6 +262,7 @@ impl Step {
             Self::AddSponsor(sponsor) => add_sponsor_to(graph, single, sponsor).await,
             Self::RemoveSponsor(sponsor) => remove_sponsor_of(graph, single, sponsor).await,
             Self::RevokeSessions => revoke_sessions_of(graph, single).await,
+            Self::Attest => attest_parent_of(graph, single).await,
             Self::Delete => delete_it(graph, single).await,
             Self::Restore(options) => {
                 if restore(graph, single, options, shared).await? && !dry_run {

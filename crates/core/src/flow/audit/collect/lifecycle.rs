@@ -1,0 +1,72 @@
+//! What lifecycle policies found of the parents.
+
+use super::gather::gather_rows;
+use crate::ObjectId;
+use crate::flow::audit::snapshot::{SubjectOf, SubjectsOf};
+use crate::flow::lifecycle::{enabled_rules, governs};
+use crate::flow::pages::all;
+use crate::flow::read::Read;
+use crate::graph;
+use crate::hash::text_key;
+use crate::model::{LifecyclePolicy, PolicySubject};
+use crate::operation::Graph;
+use crate::problem::Problem;
+use crate::short;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use std::collections::BTreeSet;
+
+/// The policies that govern agent identities, each with the parents among its subjects.
+pub(super) async fn lifecycle(
+    graph: &Graph,
+    parents: &BTreeSet<ObjectId>,
+) -> Result<Vec<SubjectsOf>, Problem> {
+    let policies: Vec<LifecyclePolicy> = all(graph, graph::list_lifecycle_policies(graph.endpoint())).await?;
+    let governing =
+        policies.into_iter().filter(governs).filter_map(|policy| Some((policy.id.clone()?, policy)));
+    let rows = governing.map(|(id, policy)| {
+        Box::pin(async move {
+            let subjects = match subjects(graph, &id, parents).await {
+                // Assumed: a policy that was never run has no report.
+                Err(problem) if problem.answered() == Some(404) => Ok(Vec::new()),
+                other => other,
+            };
+            let rules = enabled_rules(&policy);
+            Ok::<_, Problem>(SubjectsOf {
+                policy: id,
+                rules,
+                display_name: policy.display_name,
+                subjects: Read::of(subjects)?,
+            })
+        })
+    });
+    let mut rows: FuturesUnordered<_> = rows.collect();
+    let mut read = Vec::new();
+    while let Some(row) = rows.next().await {
+        read.push(row?);
+    }
+    short::sort(&mut read, |one, other| one.policy < other.policy);
+    Ok(read)
+}
+
+async fn subjects(
+    graph: &Graph,
+    policy: &str,
+    parents: &BTreeSet<ObjectId>,
+) -> Result<Vec<SubjectOf>, Problem> {
+    let key = |one: &PolicySubject| text_key(one.id.as_deref().unwrap_or_default());
+    let first = graph::list_lifecycle_subjects(graph.endpoint(), policy);
+    let mut subjects = gather_rows(graph, first, key, |one| {
+        let id = one.id.as_deref()?.parse().ok().filter(|id| parents.contains(id))?;
+        let enforcement = one.enforcement.unwrap_or_default();
+        Some(SubjectOf {
+            id,
+            relationship: one.relationship,
+            compliance: one.compliance.and_then(|compliance| compliance.status),
+            next_action: enforcement.next_action,
+            next_action_date_time: enforcement.next_action_date_time,
+        })
+    })
+    .await?;
+    subjects.sort_unstable_by_key(|one| one.id);
+    Ok(subjects)
+}

@@ -1,0 +1,95 @@
+//! An agent user with a privileged directory role, active or eligible, by itself or by a group (docs/graph.md#directory-roles).
+
+use super::super::facts::Facts;
+use super::super::rule::Rule;
+use super::super::rule_id::Severity;
+use super::super::section::Section;
+use super::super::snapshot::{HeldRole, User};
+use super::super::thresholds::Thresholds;
+use super::super::missing::Missing;
+use super::super::verdicts::{Found, Verdict, Verdicts};
+
+pub(super) const RULE: Rule = Rule::new(
+    "privileged-role",
+    Severity::High,
+    "An agent user has a privileged directory role, or may activate one.",
+    &[Section::Roles, Section::EligibleRoles, Section::RoleDefinitions, Section::RoleGroups],
+    check,
+);
+
+fn check(facts: &Facts<'_>, _: &Thresholds, verdicts: &mut Verdicts) {
+    verdicts.each_user(facts, |user| judge(facts, user));
+}
+
+fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
+    let snapshot = facts.snapshot;
+    let (active, eligible) = (snapshot.roles.get()?, snapshot.eligible_roles.get()?);
+    let all = active.iter().map(|one| (one, "active")).chain(eligible.iter().map(|one| (one, "eligible")));
+    let mut said = Vec::new();
+    for (held, how) in all {
+        if !is_of(facts, held, user)? || !is_privileged(facts, held)? {
+            continue;
+        }
+        let name = facts.role_name(held.role_definition_id);
+        let by = if held.principal_id == user.id { "" } else { ", by a group" };
+        said.push(format!("{name} ({how}{by})"));
+    }
+    if said.is_empty() {
+        return Ok(None);
+    }
+    let list = said.join(", ");
+    Ok(Some(Found::new(format!("It has privileged directory roles: {list}.")).with("roles", list)))
+}
+
+/// Whether the role is the agent user's, by itself or by a group.
+fn is_of<'a>(facts: &Facts<'a>, held: &HeldRole, user: &User) -> Result<bool, Missing<'a>> {
+    if held.principal_id == user.id {
+        return Ok(true);
+    }
+    match facts.snapshot.role_groups.get()?.get(held.principal_id) {
+        Some(group) => Ok(group.members.get().map_err(Missing::of)?.contains(&user.id)),
+        None => Ok(false),
+    }
+}
+
+/// Whether Microsoft calls the role privileged. Of a role that a tenant made, v1.0 does not tell.
+fn is_privileged<'a>(facts: &Facts<'a>, held: &HeldRole) -> Result<bool, Missing<'a>> {
+    if PRIVILEGED.contains(&held.role_definition_id.as_u128()) {
+        return Ok(true);
+    }
+    match facts.snapshot.role_definitions.get()?.get(held.role_definition_id).and_then(|role| role.is_built_in) {
+        Some(true) => Ok(false),
+        Some(false) | None => Err(Missing::unshown("whether a role that the tenant made is privileged")),
+    }
+}
+
+/// The built-in roles that Microsoft's page calls privileged. Their ids are the same in every tenant
+/// (<https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>).
+const PRIVILEGED: &[u128] = &[
+    0x9b89_5d92_2cd3_44c7_9d02_a6ac_2d5e_a5c3, // Application Administrator
+    0xcf1c_38e5_3621_4004_a7cb_8796_24dc_ed7c, // Application Developer
+    0xc4e3_9bd9_1100_46d3_8c65_fb16_0da0_071f, // Authentication Administrator
+    0x25a5_16ed_2fa0_40ea_a2d0_1292_3a21_473a, // Authentication Extensibility Administrator
+    0xaaf4_3236_0c0d_4d5f_883a_6955_382a_c081, // B2C IEF Keyset Administrator
+    0x158c_047a_c907_4556_b7ef_4465_51a6_b5f7, // Cloud Application Administrator
+    0x7698_a772_787b_4ac8_901f_60d6_b08a_ffd2, // Cloud Device Administrator
+    0xb1be_1c3e_b65d_4f19_8427_f6fa_0d97_feb9, // Conditional Access Administrator
+    0xd29b_2b05_8046_44ba_8758_1e26_182f_cf32, // Directory Synchronization Accounts
+    0x9360_feb5_f418_4baa_8175_e2a0_0bac_4301, // Directory Writers
+    0x8329_153b_31d0_4727_b945_745e_b3bc_5f31, // Domain Name Administrator
+    0xbe2f_45a1_457d_42af_a067_6ec1_fa63_bc45, // External Identity Provider Administrator
+    0x62e9_0394_69f5_4237_9190_0121_7714_5e10, // Global Administrator
+    0xf2ef_992c_3afb_46b9_b7cf_a126_ee74_c451, // Global Reader
+    0x7298_27e3_9c14_49f7_bb1b_9608_f156_bbb8, // Helpdesk Administrator
+    0x8ac3_fc64_6eca_42ea_9e69_59f4_c7b6_0eb2, // Hybrid Identity Administrator
+    0x3a2c_62db_5318_420d_8d74_23af_fee5_d9d5, // Intune Administrator
+    0x4ba3_9ca4_527c_499a_b93d_d9b4_92c5_0246, // Partner Tier1 Support
+    0xe00e_864a_17c5_4a4b_9c06_f5b9_5a8d_5bd8, // Partner Tier2 Support
+    0x9667_07d0_3269_4727_9be2_8c3a_10f1_9b9d, // Password Administrator
+    0x7be4_4c8a_adaf_4e2a_84d6_ab26_49e0_8a13, // Privileged Authentication Administrator
+    0xe861_1ab8_c189_46e8_94e1_6021_3ab1_f814, // Privileged Role Administrator
+    0x194a_e4cb_b126_40b2_bd5b_6091_b380_977d, // Security Administrator
+    0x5f22_22b1_57c3_48ba_8ad5_d475_9f1f_de6f, // Security Operator
+    0x5d6b_6bb7_de71_4623_b4af_9638_0a35_2509, // Security Reader
+    0xfe93_0be7_5e62_47db_91af_98c3_a49a_38b1, // User Administrator
+];
