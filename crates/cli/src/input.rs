@@ -64,6 +64,13 @@ pub(crate) fn values(values: &[String]) -> Result<Vec<String>, Problem> {
 
 /// The lines of a file; `-` is stdin. Blank lines, and those that begin with `#`, are left out.
 pub(crate) fn lines_of(path: &Path) -> Result<Vec<String>, Problem> {
+    let mut lines = all_lines_of(path)?;
+    lines.retain(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines)
+}
+
+/// All lines of a file, so that each has its number.
+pub(crate) fn all_lines_of(path: &Path) -> Result<Vec<String>, Problem> {
     let unreadable = |message: String| {
         Problem::new(Code::Invalid, message)
             .with_cause(format!("{} is not text with a value on each line.", name(path)))
@@ -72,7 +79,7 @@ pub(crate) fn lines_of(path: &Path) -> Result<Vec<String>, Problem> {
     let bytes = options(path).map_err(unreadable)?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable(format!("{} is not UTF-8.", name(path))))?;
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+    Ok(lines.map(str::to_owned).collect())
 }
 
 /// The bytes of a roster.

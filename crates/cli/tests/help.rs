@@ -35,6 +35,8 @@ const COMMANDS: &[&[&str]] = &[
     &["restore"],
     &["purge"],
     &["retire"],
+    &["handover"],
+    &["contain"],
     &["revoke-sessions"],
     &["manager"],
     &["manager", "get"],

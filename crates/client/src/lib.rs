@@ -53,15 +53,15 @@ pub use agentuser_core::flow::{
     Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest,
     AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport, AuditRequest, AuditSettings, Audited,
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, Change, Comparison, Condition,
-    ConditionalPermissions, DelegatedPermission, Diagnosis, DisabledPlan, DoctorRequest, Finding,
-    FindingState, GoverningPolicy, InheritedResource, LicenseAssignment, Lifecycle, LinkState, MapState,
-    NeededFor, NotRead, OperationDiagnosis, OperationVerdict, OptionalPermissions, Outcome, PermissionReport,
-    PermissionSet, Permissions, PlanRequest, ProbeAnswer, ProbeReport, Question, QuestionHow, RULES, Read,
-    ReadDiagnosis, ReadOutcome, Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions,
-    RetiredUntil, RosterRequest, Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced,
-    Subject, SubjectKind, Summary, Thresholds, TokenDiagnosis, TokenKind, TokenPermission, TokenState,
-    Unasked, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku, required_permissions,
-    token_remarks,
+    ConditionalPermissions, ContainRequest, ContainTarget, DelegatedPermission, Diagnosis, DisabledPlan,
+    DoctorRequest, Finding, FindingState, GoverningPolicy, HandedOver, HandoverRequest, InheritedResource,
+    Leaver, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead, OperationDiagnosis,
+    OperationVerdict, OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions,
+    PlanRequest, ProbeAnswer, ProbeReport, Question, QuestionHow, RULES, Read, ReadDiagnosis, ReadOutcome,
+    Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest,
+    Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind, Summary,
+    Thresholds, TokenDiagnosis, TokenKind, TokenPermission, TokenState, Unasked, UndoRequest, Unread,
+    UnreadSection, VerbArguments, find_sku, required_permissions, token_remarks,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,
@@ -70,9 +70,9 @@ pub use agentuser_core::graph::{
 pub use agentuser_core::model::{
     AgentUser, AgentUserPatch, Blueprint, CREATE_AGENT_USERS, Consent, DesiredUser, DirectLicense,
     DirectoryObject, Draft, GRAPH_APP_ID, Group, GroupRef, Inheritance, Member, MemberName, MemberValue,
-    NamedAgent, NewAgentUser, OpenColumn, OpenMember, PermissionClient, PermissionHolder, PermissionName,
-    PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef, WantedLicense,
-    product_name,
+    NamedAgent, NewAgentUser, ObjectKind, OpenColumn, OpenMember, PermissionClient, PermissionHolder,
+    PermissionName, PlanRef, ServicePrincipal, SkuRef, SponsorRef, Stage, SubscribedSku, UserRef,
+    WantedLicense, product_name,
 };
 pub use agentuser_core::operation::{
     ChangeRecord, Event, Quotas, Record, Recording, RequestRecord, Settings, TenantSize, Waiting,

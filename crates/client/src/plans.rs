@@ -3,7 +3,8 @@
 use crate::client::{Client, Single};
 use crate::run::Run;
 use agentuser_core::flow::{
-    self, ApplyRequest, PlanRequest, Report, RetireOptions, RosterRequest, Summary, UndoRequest,
+    self, ApplyRequest, ContainRequest, HandoverRequest, PlanRequest, Report, RetireOptions, RosterRequest,
+    Summary, UndoRequest,
 };
 use agentuser_core::model::UserRef;
 use agentuser_core::plan::Plan;
@@ -26,9 +27,26 @@ impl Client {
         self.single(move |graph| async move { flow::retire(&graph, &user, options, dry_run).await })
     }
 
-    /// Brings back the agent users of reports, as JSON: those of retiring and of plans. Yields the report of each.
+    /// Brings back the agent users and other objects of reports, as JSON: those of retiring, of containing and of plans. Yields the
+    /// report of each.
     pub fn restore_reported(&self, reports: Vec<u8>, request: UndoRequest) -> Run<Report, Summary> {
         self.run(|graph, items| flow::restore_reported(graph, reports, request, items))
+    }
+
+    /// Stops a blueprint, an agent identity or an agent user at once, with everything below it: the principal first, then agent
+    /// identities, then agent users, whose sessions are ended. Yields the report of each object.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// use agentuser::{ContainRequest, ContainTarget};
+    ///
+    /// let request = ContainRequest::new(ContainTarget::User("ada@contoso.com".parse()?));
+    /// println!("{:?}", client.contain(request).await?.remarks);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn contain(&self, request: ContainRequest) -> Run<Report, Summary> {
+        self.run(|graph, items| flow::contain(graph, request, items))
     }
 
     /// Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end.
@@ -62,6 +80,17 @@ impl Client {
     /// roster.
     pub fn plan_roster(&self, file: Vec<u8>, request: RosterRequest) -> Run<Report, Plan> {
         self.run(|graph, items| flow::plan_roster(graph, file, request, items))
+    }
+
+    /// Plans to hand over what leavers are the manager or a sponsor of, and changes nothing; yields the report of each agent user
+    /// and agent identity that has something to change, and of each leaver.
+    pub fn plan_handover(&self, request: HandoverRequest) -> Run<Report, Plan> {
+        self.run(|graph, items| flow::plan_handover(graph, request, items))
+    }
+
+    /// Plans to contain, and changes nothing; yields the report of each object.
+    pub fn plan_contain(&self, request: ContainRequest) -> Run<Report, Plan> {
+        self.run(|graph, items| flow::plan_contain(graph, request, items))
     }
 
     /// Makes the changes of a plan's file, and no other; yields the report of each agent user as it ends.

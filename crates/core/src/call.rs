@@ -59,6 +59,17 @@ const READ_ROLES: &[&str] = &["RoleManagement.Read.Directory", "Directory.Read.A
 const READ_BLUEPRINTS: &[&str] =
     &["AgentIdentityBlueprint.Read.All", "AgentIdentityBlueprint.ReadWrite.All", "Application.Read.All"];
 
+/// The permissions that read the principals of blueprints.
+const READ_BLUEPRINT_PRINCIPALS: &[&str] = &[
+    "AgentIdentityBlueprintPrincipal.Read.All",
+    "AgentIdentityBlueprintPrincipal.ReadWrite.All",
+    "Application.Read.All",
+];
+
+/// The permissions that write the sponsors of agent identities: the permission map names the first, the page the second
+/// (docs/graph.md#handing-over).
+const WRITE_IDENTITY_SPONSORS: &[&str] = &["AgentIdentity.UpdateSponsors.All", "AgentIdentity.ReadWrite.All"];
+
 /// The permissions that write inheritable permissions. Microsoft's pages name different ones
 /// (docs/graph.md#inheritable-permissions).
 const WRITE_INHERITABLE: &[&str] =
@@ -151,6 +162,24 @@ calls! {
         path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors",
         permissions: &["AgentIdentity.ReadWrite.All", "Application.Read.All"], role: None,
         page: "api/agentidentity-list-sponsors",
+    }
+    AddIdentitySponsor "addIdentitySponsor" {
+        what: "add a sponsor to the agent identity", method: Post,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors/$ref",
+        permissions: WRITE_IDENTITY_SPONSORS, role: Some("Agent ID Administrator"),
+        page: "api/agentidentity-post-sponsors",
+    }
+    RemoveIdentitySponsor "removeIdentitySponsor" {
+        what: "remove a sponsor from the agent identity", method: Delete,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors/{sponsorId}/$ref",
+        permissions: WRITE_IDENTITY_SPONSORS, role: Some("Agent ID Administrator"),
+        page: "api/agentidentity-delete-sponsors",
+    }
+    UpdateAgentIdentity "updateAgentIdentity" {
+        what: "enable or disable the agent identity", method: Patch,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentity",
+        permissions: &["AgentIdentity.EnableDisable.All", "AgentIdentity.ReadWrite.All"],
+        role: Some("Agent ID Administrator"), page: "api/agentidentity-update",
     }
     ListIdentityOwners "listIdentityOwners" {
         what: "list the owners of the agent identity", method: Get,
@@ -268,6 +297,11 @@ calls! {
     ListDirectReports "listDirectReports" {
         what: "list those whose manager the agent user is", method: Get, path: "/users/{id}/directReports",
         permissions: READ, role: None, page: "api/user-list-directreports",
+    }
+    ListSponsored "listSponsored" {
+        what: "list what the user sponsors", method: Get, path: "/users/{id}/sponsorOf",
+        permissions: &["User.Read", "User.Read.All", "User.ReadWrite.All"], role: None,
+        page: "api/user-list-sponsorof",
     }
     RevokeSessions "revokeSessions" {
         what: "end the sign-in sessions of the agent user", method: Post, path: "/users/{id}/revokeSignInSessions",
@@ -477,11 +511,20 @@ calls! {
     FindBlueprintPrincipal "findBlueprintPrincipal" {
         what: "find the principal of a blueprint", method: Get,
         path: "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal?$filter=appId eq '{appId}'",
+        permissions: READ_BLUEPRINT_PRINCIPALS, role: None, page: "api/agentidentityblueprintprincipal-list",
+    }
+    GetBlueprintPrincipal "getBlueprintPrincipal" {
+        what: "read the principal of a blueprint", method: Get,
+        path: "/servicePrincipals/microsoft.graph.agentIdentityBlueprintPrincipal/{id}",
+        permissions: READ_BLUEPRINT_PRINCIPALS, role: None, page: "api/agentidentityblueprintprincipal-get",
+    }
+    UpdateBlueprintPrincipal "updateBlueprintPrincipal" {
+        what: "enable or disable the principal of the blueprint", method: Patch,
+        path: "/servicePrincipals/{id}/microsoft.graph.agentIdentityBlueprintPrincipal",
         permissions: &[
-            "AgentIdentityBlueprintPrincipal.Read.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All",
-            "Application.Read.All",
+            "AgentIdentityBlueprintPrincipal.EnableDisable.All", "AgentIdentityBlueprintPrincipal.ReadWrite.All",
         ],
-        role: None, page: "api/agentidentityblueprintprincipal-list",
+        role: Some("Agent ID Administrator"), page: "api/agentidentityblueprintprincipal-update",
     }
     ListDeletedApplications "listDeletedApplications" {
         what: "list the deleted applications", method: Get,
@@ -552,13 +595,13 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 74);
+        assert_eq!(names.len(), 77);
     }
 
     #[test]
     fn writes_are_what_is_not_a_read() {
         let reads: Vec<_> = Call::ALL.iter().filter(|c| !c.is_write()).map(|c| c.name()).collect();
         assert!(reads.iter().all(|n| n.starts_with("get") || n.starts_with("list") || n.starts_with("find")));
-        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 22);
+        assert_eq!(Call::ALL.iter().filter(|c| c.is_write()).count(), 26);
     }
 }

@@ -38,6 +38,13 @@ codes! {
         ManagerOfOthers: "The agent user that is retired is the manager of others, or that could not be read.";
         NotBroughtBack: "Something of an agent user that a restore does not bring back.";
         OnlyExchangeCan: "What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.";
+        TokensLiveOn: "How long access tokens that are out may live after their holder was stopped.";
+        NotStopped: "An account is among those that are never stopped, and was left alone.";
+        ExceptionNotFound: "An account that is never to be stopped does not exist.";
+        NoPrincipal: "A blueprint that is contained has no principal in the tenant.";
+        NotContained: "Something below a blueprint that is contained could not be read, and so was not stopped.";
+        HandedOver: "How many agent users of a leaver were found, and by which calls.";
+        NotHandedOver: "Something of a leaver that is not handed over, and which permission that needs.";
         ChainMissing: "A blueprint or its principal is not there.";
         ChainDisabled: "A blueprint, its principal, agent identities or agent users are disabled.";
         ChainDeleted: "Something between a blueprint and its agent users is in the recycle bin, from which it can be restored.";

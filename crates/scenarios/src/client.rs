@@ -2,6 +2,7 @@
 
 use crate::endless_lists::EndlessLists;
 use crate::learned::{Learned, Open, OpenPart, challenge};
+use crate::mutation::Mutation;
 use crate::parts::{self, Part};
 use crate::rate_oracle::{Answered, Ask, RateOracle};
 use crate::recorded::Recorded;
@@ -10,7 +11,9 @@ use crate::scenario::{Scenario, Target, Work};
 use crate::trace::seconds;
 use crate::violation::{Invariant, Violation, require};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, ApplyRequest, PlanRequest, Readiness, Report, Summary};
+use agentuser_core::flow::{
+    self, ApplyRequest, ContainRequest, ContainTarget, PlanRequest, Readiness, Report, Summary,
+};
 use agentuser_core::graph::{Cloud, Endpoint};
 use agentuser_core::http::{Method, Request};
 use agentuser_core::model::UserRef;
@@ -333,6 +336,13 @@ fn start(
             session.start(seed, move |graph, _: Items<Report>| async move {
                 let wanted = wanted.ok_or_else(no_row)?;
                 flow::provision(graph.with_batches(), wanted, readiness, dry_run).await.map(ClientResult::One)
+            })
+        }
+        Work::Mutation { mutation: Mutation::Contain, .. } => {
+            session.start(seed, move |graph, items: Items<Report>| async move {
+                let named = ContainTarget::User(UserRef::Id(target));
+                let request = ContainRequest { dry_run, ..ContainRequest::new(named) };
+                flow::contain(graph, request, items).await.map(ClientResult::Planned)
             })
         }
         Work::Mutation { mutation, planned: true, .. } => {

@@ -21,6 +21,8 @@ pub enum Mutation {
     Delete,
     /// Takes the user out of service.
     Retire(RetireOptions),
+    /// Stops the user: disabled, its sessions ended.
+    Contain,
     /// Takes the user out of the recycle bin.
     Restore,
     /// Deletes the user for good.
@@ -87,6 +89,7 @@ impl Mutation {
             10 => Self::ClearManager,
             11 => Self::AddSponsor(draw.pick("person", &SPONSORS)),
             12 => Self::RemoveSponsor(draw.pick("person", &SPONSORS)),
+            14 if draw.one_in("contain", 2) => Self::Contain,
             13 | 14 => Self::Retire(RetireOptions {
                 until: draw.pick("until", &UNTIL),
                 free_seats: draw.one_in("seats", 4),
@@ -133,10 +136,14 @@ impl Mutation {
 
     /// Whether it writes each time: nothing shows that sessions were ended.
     pub(crate) const fn repeats(&self) -> bool {
-        matches!(self, Self::Retire(options) if !options.until.deletes())
+        match self {
+            Self::Retire(options) => !options.until.deletes(),
+            Self::Contain => true,
+            _ => false,
+        }
     }
 
-    /// The flow that makes the change.
+    /// The flow that makes the change. That of [`Mutation::Contain`] yields its report as an item, and is started as such.
     ///
     /// # Errors
     /// A name that can't be read, or the flow's own problem.
@@ -146,6 +153,7 @@ impl Mutation {
             Self::Update(patch) => flow::update(graph, user, &patch, dry_run).await,
             Self::Delete => flow::delete(graph, user, dry_run).await,
             Self::Retire(options) => flow::retire(graph, user, options, dry_run).await,
+            Self::Contain => Err(Problem::new(Code::Internal, "Containing yields reports.")),
             Self::Restore => flow::restore(graph, user, &RestoreOptions::default(), dry_run).await,
             Self::Purge => flow::purge(graph, user, dry_run).await,
             Self::SetManager(name) => {
@@ -191,6 +199,7 @@ impl Mutation {
                 RetiredUntil::Disabled => !user.account_enabled,
                 RetiredUntil::Unlicensed => !user.account_enabled && user.licenses.is_empty(),
             },
+            Self::Contain => !user.account_enabled,
             Self::Restore => user.life.is_live(),
             Self::Purge => user.life == Life::Gone,
             Self::SetManager(name) => user.manager.is_some() && user.manager == person(directory, name),

@@ -268,6 +268,18 @@ pub const READINGS: &[Reading] = &[
         Label::Observed("https://github.com/AzureAD/microsoft-authentication-library-for-python"),
     ),
     reading(
+        "sponsor_of_refused_to_apps",
+        "What a user sponsors is shown to people alone",
+        "It is shown to applications, too, as the permission map says",
+        Label::Documented("api/user-list-sponsorof"),
+    ),
+    reading(
+        "disabled_principal_stops_users",
+        "A disabled principal of a blueprint stops the tokens of its agent identities and agent users",
+        "Its agent identities and agent users get tokens as before",
+        Label::Assumed,
+    ),
+    reading(
         "clock_ahead_ms",
         "The server's clock is the client's",
         "It is five minutes ahead or behind",

@@ -246,6 +246,12 @@ pub struct Switches {
     pub foreign_assertion: ForeignAssertion,
     /// A client assertion whose `jti` was used before. MSAL for Python sends one more than once.
     pub repeated_assertion: Unwelcome,
+    /// `sponsorOf` is refused to app-only callers (docs/graph.md#handing-over: "Not supported" on the page; the permission map has
+    /// application permissions).
+    pub sponsor_of_refused_to_apps: bool,
+    /// Entra refuses tokens to the agent identities and agent users of a blueprint whose principal is disabled, also where the
+    /// blueprint's exchange token was given before (docs/graph.md#containing). *Assumption* both ways: no page says.
+    pub disabled_principal_stops_users: bool,
     /// The server's clock is ahead of the client's by this many milliseconds. *Assumption.*
     pub clock_ahead_ms: i64,
 }
@@ -292,6 +298,8 @@ impl Default for Switches {
             dynamic_groups_take_agents: false,
             foreign_assertion: ForeignAssertion::IssuerUnknown,
             repeated_assertion: Unwelcome::Ignored,
+            sponsor_of_refused_to_apps: true,
+            disabled_principal_stops_users: true,
             clock_ahead_ms: 0,
         }
     }
@@ -401,6 +409,8 @@ impl Switches {
             } else {
                 Unwelcome::Ignored
             },
+            sponsor_of_refused_to_apps: !coin("sponsor_of_refused_to_apps"),
+            disabled_principal_stops_users: !coin("disabled_principal_stops_users"),
             clock_ahead_ms: match draw("clock_ahead_ms").below(3) {
                 0 => 0,
                 1 => 300_000,
@@ -469,6 +479,8 @@ mod tests {
         both(&|s| s.dynamic_groups_take_agents);
         both(&|s| s.foreign_assertion == ForeignAssertion::ClientUnknown);
         both(&|s| s.repeated_assertion == Unwelcome::Refused);
+        both(&|s| s.sponsor_of_refused_to_apps);
+        both(&|s| s.disabled_principal_stops_users);
         both(&|s| s.clock_ahead_ms == 0);
     }
 }

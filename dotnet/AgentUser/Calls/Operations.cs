@@ -174,6 +174,20 @@ internal static class Operations
     internal static JsonValue Plan(string verb, IEnumerable<string> users, bool? acceptDataLoss = null, IEnumerable<string>? add = null, bool? autoReconcileProxyConflict = null, bool? freeSeats = null, IEnumerable<string>? remove = null, string? until = null) =>
         Operation("plan", ("verb", verb), ("users", Optional(users)), ("acceptDataLoss", Optional(acceptDataLoss)), ("add", Optional(add)), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("freeSeats", Optional(freeSeats)), ("remove", Optional(remove)), ("until", Optional(until)));
 
+    /// <summary>Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user and agent identity that has something to change, and of each leaver; ends with the plan. The result's JSON is the plan's file.</summary>
+    /// <param name="leavers">The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as group:{id}.</param>
+    /// <param name="handedOver">What is handed over; managers and sponsors, unless given.</param>
+    internal static JsonValue PlanHandover(IEnumerable<string> leavers, string? handedOver = null) =>
+        Operation("planHandover", ("leavers", Optional(leavers)), ("handedOver", Optional(handedOver)));
+
+    /// <summary>Plans to stop a blueprint, an agent identity or an agent user, with everything below it, and changes nothing. Yields the report of each object; ends with the plan. The result's JSON is the plan's file.</summary>
+    /// <param name="agentIdentityId">The agent identity that is stopped, with its agent user: its object id.</param>
+    /// <param name="blueprint">The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.</param>
+    /// <param name="except">The accounts that are never stopped: agent users, and agent identities by their object ids.</param>
+    /// <param name="user">The agent user that is stopped: its object id or user principal name.</param>
+    internal static JsonValue PlanContain(string? agentIdentityId = null, string? blueprint = null, IEnumerable<string>? except = null, string? user = null) =>
+        Operation("planContain", ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("except", Optional(except)), ("user", Optional(user)));
+
     /// <summary>Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each agent user as it ends; ends with a summary.</summary>
     /// <param name="approved">The digest of the plan that was approved.</param>
     /// <param name="dryRun">Say what is left to change, and change nothing.</param>
@@ -205,7 +219,7 @@ internal static class Operations
     internal static JsonValue Restore(string user, bool? autoReconcileProxyConflict = null, bool? dryRun = null, string? newUserPrincipalName = null) =>
         Operation("restore", ("user", user), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("dryRun", Optional(dryRun)), ("newUserPrincipalName", Optional(newUserPrincipalName)));
 
-    /// <summary>Brings back the agent users of reports, which are given as bytes beside this JSON: those of retire and of plans. Yields the report of each; ends with a summary.</summary>
+    /// <summary>Brings back the agent users and other objects of reports, which are given as bytes beside this JSON: those of retire, of contain and of plans. Yields the report of each; ends with a summary.</summary>
     /// <param name="autoReconcileProxyConflict">Let Graph drop the mail addresses that other users have by now, in place of refusing; true unless given.</param>
     /// <param name="dryRun">Say what would change, and change nothing.</param>
     internal static JsonValue RestoreReported(bool? autoReconcileProxyConflict = null, bool? dryRun = null) =>
@@ -231,6 +245,15 @@ internal static class Operations
     /// <param name="until">How far it is retired; until it is deleted, unless given.</param>
     internal static JsonValue Retire(string user, bool? acceptDataLoss = null, bool? dryRun = null, bool? freeSeats = null, string? until = null) =>
         Operation("retire", ("user", user), ("acceptDataLoss", Optional(acceptDataLoss)), ("dryRun", Optional(dryRun)), ("freeSeats", Optional(freeSeats)), ("until", Optional(until)));
+
+    /// <summary>Stops a blueprint, an agent identity or an agent user at once, with everything below it: disabled from the top, agent users signed out. Yields the report of each object; ends with a summary.</summary>
+    /// <param name="agentIdentityId">The agent identity that is stopped, with its agent user: its object id.</param>
+    /// <param name="blueprint">The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.</param>
+    /// <param name="dryRun">Say what would be stopped, and stop nothing.</param>
+    /// <param name="except">The accounts that are never stopped: agent users, and agent identities by their object ids.</param>
+    /// <param name="user">The agent user that is stopped: its object id or user principal name.</param>
+    internal static JsonValue Contain(string? agentIdentityId = null, string? blueprint = null, bool? dryRun = null, IEnumerable<string>? except = null, string? user = null) =>
+        Operation("contain", ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("dryRun", Optional(dryRun)), ("except", Optional(except)), ("user", Optional(user)));
 
     /// <summary>Reads the manager. Ends with a directory object, or with null where there is none.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>

@@ -109,6 +109,12 @@ public static class ProblemCodes
     /// <summary>The agent user does not have this sponsor.</summary>
     public const string SponsorNotSet = "SponsorNotSet";
 
+    /// <summary>The new manager or sponsor can't take over.</summary>
+    public const string SuccessorUnusable = "SuccessorUnusable";
+
+    /// <summary>The new sponsor is not shown yet, so the old one stays.</summary>
+    public const string SuccessorNotVisible = "SuccessorNotVisible";
+
     /// <summary>A sponsor is required.</summary>
     public const string SponsorRequired = "SponsorRequired";
 
@@ -219,6 +225,9 @@ public static class ProblemCodes
 
     /// <summary>The agent user is not in the state that the plan expects.</summary>
     public const string NotAsPlanned = "NotAsPlanned";
+
+    /// <summary>It is among the accounts that are never stopped.</summary>
+    public const string NeverStopped = "NeverStopped";
 
     /// <summary>The file has no reports that can be undone.</summary>
     public const string ReportUnreadable = "ReportUnreadable";

@@ -11,6 +11,7 @@ public sealed class ProvisionReport
     {
         Json = json;
         Row = (int?)json["row"]?.AsInt64();
+        Kind = json["kind"]?.AsString();
         IdentityParentId = json["identityParentId"]?.AsGuid();
         UserPrincipalName = json["userPrincipalName"]?.AsString() ?? "";
         DisplayName = json["displayName"]?.AsString();
@@ -26,13 +27,16 @@ public sealed class ProvisionReport
     /// <summary>The row's number in its roster, as a spreadsheet counts; null for a single agent user.</summary>
     public int? Row { get; }
 
+    /// <summary>The kind of an object that is not an agent user: <c>blueprintPrincipal</c>, <c>agentIdentity</c> or <c>leaver</c>; null for an agent user.</summary>
+    public string? Kind { get; }
+
     /// <summary>The parent's object id.</summary>
     public Guid? IdentityParentId { get; }
 
     /// <summary>The sign-in name: the declared one, and once the agent user exists, the present one.</summary>
     public string UserPrincipalName { get; }
 
-    /// <summary>The display name of an agent identity, which has no sign-in name.</summary>
+    /// <summary>The display name of an agent identity or a blueprint's principal, which have no sign-in name.</summary>
     public string? DisplayName { get; }
 
     /// <summary>The object id; null until the agent user exists.</summary>

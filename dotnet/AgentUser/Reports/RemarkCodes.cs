@@ -94,6 +94,27 @@ public static class RemarkCodes
     /// <summary>What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.</summary>
     public const string OnlyExchangeCan = "OnlyExchangeCan";
 
+    /// <summary>How long access tokens that are out may live after their holder was stopped.</summary>
+    public const string TokensLiveOn = "TokensLiveOn";
+
+    /// <summary>An account is among those that are never stopped, and was left alone.</summary>
+    public const string NotStopped = "NotStopped";
+
+    /// <summary>An account that is never to be stopped does not exist.</summary>
+    public const string ExceptionNotFound = "ExceptionNotFound";
+
+    /// <summary>A blueprint that is contained has no principal in the tenant.</summary>
+    public const string NoPrincipal = "NoPrincipal";
+
+    /// <summary>Something below a blueprint that is contained could not be read, and so was not stopped.</summary>
+    public const string NotContained = "NotContained";
+
+    /// <summary>How many agent users of a leaver were found, and by which calls.</summary>
+    public const string HandedOver = "HandedOver";
+
+    /// <summary>Something of a leaver that is not handed over, and which permission that needs.</summary>
+    public const string NotHandedOver = "NotHandedOver";
+
     /// <summary>A blueprint or its principal is not there.</summary>
     public const string ChainMissing = "ChainMissing";
 

@@ -122,7 +122,7 @@ fn kind(property: &Value) -> Option<Kind> {
         return Some(match reference.rsplit('/').next()? {
             "Readiness" => Kind::Readiness,
             // One of several words.
-            "UserVerb" | "RetiredUntil" => Kind::Text,
+            "UserVerb" | "RetiredUntil" | "HandedOver" => Kind::Text,
             name => Kind::Value(name.to_owned()),
         });
     }

@@ -7,6 +7,7 @@ mod audit;
 mod blueprint;
 mod completion;
 mod consent_url;
+mod contain;
 mod create;
 mod delete;
 mod derive;
@@ -15,6 +16,7 @@ mod enable;
 mod explain;
 mod get;
 mod group;
+mod handover;
 mod identity;
 mod license;
 mod list;
@@ -100,6 +102,10 @@ pub(crate) enum Command {
     Purge(Online<purge::Arguments>),
     /// Take agent users out of service: disabled, signed out, deleted, each as far as is asked for
     Retire(Online<retire::Arguments>),
+    /// Hand what a leaver is the manager or a sponsor of over to another, by a plan
+    Handover(Online<handover::Arguments>),
+    /// Stop a blueprint, an agent identity or an agent user at once, with everything below it
+    Contain(Online<contain::Arguments>),
     /// End the sign-in sessions of an agent user
     RevokeSessions(Online<revoke_sessions::Arguments>),
     /// Show, set or remove the manager of an agent user
@@ -180,6 +186,10 @@ pub(crate) async fn run(
         Command::Delete(Online { arguments, connection }) => delete::run(&on(connection), &arguments).await,
         Command::Restore(Online { arguments, connection }) => restore::run(&on(connection), &arguments).await,
         Command::Retire(Online { arguments, connection }) => retire::run(&on(connection), &arguments).await,
+        Command::Handover(Online { arguments, connection }) => {
+            handover::run(&on(connection), &arguments).await
+        }
+        Command::Contain(Online { arguments, connection }) => contain::run(&on(connection), &arguments).await,
         Command::RevokeSessions(Online { arguments, connection }) => {
             revoke_sessions::run(&on(connection), &arguments).await
         }

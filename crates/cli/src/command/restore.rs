@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
 pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResult {
     let dry_run = arguments.dry.dry_run;
     if let Some(reports) = &arguments.from {
-        return from(context, reports, dry_run).await;
+        return undo(context, Noun::AgentUser, reports, dry_run).await;
     }
     let name = arguments.new_user_principal_name.as_deref();
     let new_user_principal_name = name.map(Upn::parse).transpose().map_err(Problem::from_violations)?;
@@ -84,10 +84,11 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     }
 }
 
-async fn from(context: &Context, reports: &Path, dry_run: bool) -> CommandResult {
+/// Brings back what reports say was taken or stopped.
+pub(super) async fn undo(context: &Context, noun: Noun, reports: &Path, dry_run: bool) -> CommandResult {
     let file = input::reports(reports)?;
     let request = UndoRequest { dry_run, ..UndoRequest::default() };
     let run = context.client()?.restore_reported(file, request);
-    let collected = collect(context, Noun::AgentUser, run).await?;
-    Ok(collected.tell(context, Noun::AgentUser, dry_run.then_some(false)))
+    let collected = collect(context, noun, run).await?;
+    Ok(collected.tell(context, noun, dry_run.then_some(false)))
 }

@@ -10,7 +10,7 @@ pub(crate) mod width;
 
 pub(crate) use progress::Progress;
 pub(crate) use remarks::Remarks;
-pub(crate) use report::{Verb, line as change, note, stage, summary};
+pub(crate) use report::{Verb, line as change, name, note, stage, summary};
 pub(crate) use table::{Column, Table};
 use text::escaped;
 pub(crate) use text::{compact, is_nothing, paragraph, plain, wrapped};

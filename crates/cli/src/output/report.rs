@@ -2,7 +2,7 @@
 
 use super::text::{paragraph, plain};
 use super::width;
-use agentuser::{Applied, Change, Outcome, ProblemKind, Remark, Report, Stage, Summary};
+use agentuser::{Applied, Change, ObjectKind, Outcome, ProblemKind, Remark, Report, Stage, Summary};
 
 /// The kind of command, for the line that tells its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +16,7 @@ pub(crate) enum Verb {
 /// A report: a line for the agent user, and one for each change.
 pub(super) fn text(report: &Report, verb: Verb) -> String {
     let id = report.id.map(|id| format!(" ({id})")).unwrap_or_default();
-    // An agent identity has no user principal name.
-    let name = match (report.user_principal_name.as_str(), &report.display_name) {
-        ("", Some(name)) => plain(name),
-        (name, _) => plain(name),
-    };
+    let name = plain(&own_name(report));
     let outcome = match (report.outcome, verb) {
         (Outcome::Unchanged, Verb::Wait) => "ready".to_owned(),
         (Outcome::Created, _) if report.is_unanswered() => "exists now".to_owned(),
@@ -40,6 +36,26 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
         text.push_str(&note(remark));
     }
     text
+}
+
+/// The name of what a report is about, with its kind, where others are of agent users.
+pub(crate) fn name(report: &Report) -> String {
+    let kind = match report.kind {
+        Some(ObjectKind::BlueprintPrincipal) => " (principal)",
+        Some(ObjectKind::AgentIdentity) => " (agent identity)",
+        Some(ObjectKind::Leaver) => " (leaver)",
+        _ => "",
+    };
+    format!("{}{kind}", own_name(report))
+}
+
+/// The name of what a report is about. An agent identity and a principal have no user principal name.
+fn own_name(report: &Report) -> String {
+    match (report.user_principal_name.as_str(), &report.display_name, report.id) {
+        ("", Some(name), _) if !name.is_empty() => name.clone(),
+        ("", _, Some(id)) => id.to_string(),
+        (name, ..) => name.to_owned(),
+    }
 }
 
 /// Something to know, as a line of a report.

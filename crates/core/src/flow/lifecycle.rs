@@ -9,7 +9,9 @@ use super::report::{Change, Report};
 use super::single::Single;
 use crate::ObjectId;
 use crate::graph;
-use crate::model::{Compliance, Enforcement, LifecyclePolicy, PolicyRule, PolicySubject, ServicePrincipal};
+use crate::model::{
+    Compliance, Enforcement, LifecyclePolicy, ObjectKind, PolicyRule, PolicySubject, ServicePrincipal,
+};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
@@ -238,7 +240,7 @@ pub(super) async fn attest_parent_of(graph: &Graph, single: &mut Single) -> Resu
 pub async fn attest(graph: &Graph, id: ObjectId, dry_run: bool) -> Result<Report, Problem> {
     let graph = &guarded(graph, dry_run);
     let found = identity(graph, id).await?;
-    let mut report = Report::of_identity(graph, id, &found);
+    let mut report = Report::of_principal(graph, id, ObjectKind::AgentIdentity, &found);
     let planned = report.plan(Change::Attest);
     if !dry_run {
         // The same attestation twice is one: what is lost is sent again.

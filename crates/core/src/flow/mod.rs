@@ -3,11 +3,13 @@
 mod audit;
 mod blueprint;
 mod change_record;
+mod contain;
 mod create;
 mod delete;
 mod doctor;
 mod ensure;
 mod find;
+mod handover;
 mod held;
 mod identity;
 mod license;
@@ -15,12 +17,14 @@ mod license_groups;
 mod license_view;
 mod lifecycle;
 mod list;
+mod making;
 mod membership;
 mod pages;
 mod parent;
 mod permission;
 mod planned;
 mod poller;
+mod principal;
 mod provision;
 mod read;
 mod ready;
@@ -50,12 +54,14 @@ pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
     read_blueprint, verify_blueprint,
 };
+pub use contain::{ContainRequest, ContainTarget, contain, plan_contain};
 pub use delete::{delete, purge, restore};
 pub use doctor::{
     Diagnosis, DoctorRequest, OperationDiagnosis, OperationVerdict, ProbeAnswer, ProbeReport, Question,
     QuestionHow, ReadDiagnosis, ReadOutcome, TokenDiagnosis, TokenKind, Unasked, doctor, token_remarks,
 };
 pub use find::{find_by_parent, get};
+pub use handover::{HandedOver, HandoverRequest, Leaver, plan_handover};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
 pub use license::change_licenses;
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};

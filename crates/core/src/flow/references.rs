@@ -131,7 +131,7 @@ pub(super) async fn sponsor_id(graph: &Graph, sponsor: &SponsorRef) -> Result<(O
 }
 
 /// Whether a sponsor is in the list, as far as its first page shows that.
-fn among(page: Option<&Page<Vec<DirectoryObject>>>, sponsor: ObjectId) -> Option<bool> {
+pub(super) fn among(page: Option<&Page<Vec<DirectoryObject>>>, sponsor: ObjectId) -> Option<bool> {
     let page = page?;
     let found = page.value.iter().any(|entry| entry.id() == Some(sponsor));
     // Only a list that was seen to its end shows that an entry is missing.

@@ -2,7 +2,7 @@
 
 use crate::ObjectId;
 pub use crate::model::Change;
-use crate::model::{AgentUser, ServicePrincipal, Stage};
+use crate::model::{AgentUser, ObjectKind, ServicePrincipal, Stage};
 use crate::operation::{ChangeOutcome, Graph};
 use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
@@ -67,7 +67,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The end of one agent user's provisioning or change, or of a change of an agent identity.
+/// The end of one agent user's provisioning or change, or of a change of another object, which has a `kind`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -76,12 +76,15 @@ pub struct Report {
     /// 1; none for a single agent user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
+    /// The kind of an object that is not an agent user; absent for an agent user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ObjectKind>,
     /// Its parent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_parent_id: Option<ObjectId>,
-    /// Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
+    /// Its sign-in name, as wanted and then as it is; empty for an agent identity or a principal, which have none.
     pub user_principal_name: String,
-    /// The display name of an agent identity.
+    /// The display name of an agent identity or a principal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// Its object id, once there is one.
@@ -113,6 +116,7 @@ impl Report {
         Self {
             run_id: graph.run_id(),
             row,
+            kind: None,
             identity_parent_id: parent,
             user_principal_name,
             display_name: None,
@@ -134,11 +138,17 @@ impl Report {
         report
     }
 
-    /// The report of an agent identity that was found.
-    pub(super) fn of_identity(graph: &Graph, id: ObjectId, identity: &ServicePrincipal) -> Self {
+    /// The report of an agent identity, or of a blueprint's principal, that was found.
+    pub(super) fn of_principal(
+        graph: &Graph,
+        id: ObjectId,
+        kind: ObjectKind,
+        found: &ServicePrincipal,
+    ) -> Self {
         let mut report = Self::new(graph, None, None, String::new());
         report.id = Some(id);
-        report.display_name = identity.display_name().map(str::to_owned);
+        report.kind = Some(kind);
+        report.display_name = found.display_name().map(str::to_owned);
         report.stage = Stage::Visible;
         report
     }

@@ -2,6 +2,7 @@
 
 use super::find::{deleted, get, id_of};
 use super::guarded;
+use super::making::Making;
 use super::report::{Change, Report};
 use crate::ObjectId;
 use crate::graph::Detail;
@@ -17,11 +18,7 @@ pub(super) struct Single {
     pub(super) id: ObjectId,
     /// As it was found.
     pub(super) user: AgentUser,
-    graph: Graph,
-    report: Report,
-    dry_run: bool,
-    /// The changes of a plan, which alone may be made; none where there is no plan.
-    approved: Option<Vec<Change>>,
+    making: Making,
 }
 
 impl Single {
@@ -50,8 +47,8 @@ impl Single {
 
     /// A change to an agent user that was found.
     pub(super) fn of_found(graph: &Graph, user: AgentUser, dry_run: bool) -> Result<Self, Problem> {
-        let report = Report::of(graph, &user);
-        Ok(Self { id: id_of(&user)?, graph: graph.clone(), report, user, dry_run, approved: None })
+        let making = Making::new(graph, Report::of(graph, &user), None, dry_run);
+        Ok(Self { id: id_of(&user)?, making, user })
     }
 
     /// The same as a row of several. `approved` are the changes that may be made, where
@@ -63,10 +60,9 @@ impl Single {
         approved: Option<Vec<Change>>,
         dry_run: bool,
     ) -> Result<Self, Problem> {
-        let mut single = Self::of_found(graph, user, dry_run)?;
-        single.report.row = Some(row);
-        single.approved = approved;
-        Ok(single)
+        let report = Report { row: Some(row), ..Report::of(graph, &user) };
+        let making = Making::new(graph, report, approved, dry_run);
+        Ok(Self { id: id_of(&user)?, making, user })
     }
 
     /// Reports the changes and makes them by one write, unless there are none or it is a dry run. Answers with whether
@@ -79,41 +75,32 @@ impl Single {
         changes: impl IntoIterator<Item = Change>,
         write: impl Future<Output = Result<(), Problem>>,
     ) -> Result<bool, Problem> {
-        let planned = self.report.plan_all(changes);
-        if let Some(approved) = &self.approved {
-            self.report.require_approved(approved)?;
-        }
-        if planned.is_empty() || self.dry_run {
-            return Ok(false);
-        }
-        let written = write.await;
-        self.report.written(&self.graph, planned, written)?;
-        Ok(true)
+        self.making.make(changes, write).await
     }
 
     /// Forgets the changes that were planned and not made: they are planned anew.
     pub(super) fn plan_anew(&mut self) {
-        self.report.plan_anew();
+        self.making.report.plan_anew();
     }
 
     /// Enters something to know.
     pub(super) fn remark(&mut self, remark: Remark) {
-        self.report.remark(remark);
+        self.making.report.remark(remark);
     }
 
     /// Enters what there is to know.
     pub(super) fn remark_all(&mut self, remarks: impl IntoIterator<Item = Remark>) {
-        remarks.into_iter().for_each(|remark| self.report.remark(remark));
+        remarks.into_iter().for_each(|remark| self.making.report.remark(remark));
     }
 
     /// Its user principal name.
     pub(super) fn name(&self) -> String {
-        self.report.user_principal_name.clone()
+        self.making.report.user_principal_name.clone()
     }
 
     /// The change to this user principal name, which the report has from now on; none if it is the same.
     pub(super) fn renamed(&mut self, name: &str) -> Option<Change> {
-        let own = std::mem::replace(&mut self.report.user_principal_name, name.to_owned());
+        let own = std::mem::replace(&mut self.making.report.user_principal_name, name.to_owned());
         (!own.eq_ignore_ascii_case(name)).then(|| Change::Set {
             member: Member::UserPrincipalName.into(),
             from: own.into(),
@@ -127,8 +114,7 @@ impl Single {
     }
 
     /// The report, when what had to follow a change that was made ended like this.
-    pub(super) fn ended(mut self, result: Result<(), Problem>) -> Report {
-        self.report.conclude(result, self.dry_run);
-        self.report
+    pub(super) fn ended(self, result: Result<(), Problem>) -> Report {
+        self.making.ended(result)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::ask::{Ask, nothing};
 use super::cloud::Endpoint;
+use super::service_principals::{BLUEPRINT_PRINCIPAL, SELECT_BLUEPRINT_PRINCIPAL};
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
@@ -38,8 +39,8 @@ pub fn list_blueprints(
 pub fn find_blueprint_principal(endpoint: &Endpoint, app_id: ObjectId) -> Ask<Page<Vec<ServicePrincipal>>> {
     let url = Url::new(endpoint)
         .word("servicePrincipals")
-        .word("microsoft.graph.agentIdentityBlueprintPrincipal")
-        .select("id,appId,displayName,accountEnabled,servicePrincipalType,disabledByMicrosoftStatus")
+        .word(BLUEPRINT_PRINCIPAL)
+        .select(SELECT_BLUEPRINT_PRINCIPAL)
         .query("$filter", &format!("appId eq '{app_id}'"));
     Ask::get(Call::FindBlueprintPrincipal, url.done())
 }

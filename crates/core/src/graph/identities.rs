@@ -1,7 +1,9 @@
 //! Agent identities: list, read, sponsors and owners (docs/graph.md#agent-identities).
 
-use super::ask::{Ask, with_id};
+use super::ask::{Ask, nothing, with_id};
 use super::cloud::Endpoint;
+use super::references::reference;
+use super::service_principals::Enabled;
 use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
@@ -95,6 +97,33 @@ pub fn list_identity_owners(endpoint: &Endpoint, id: ObjectId) -> Ask<Page<Vec<D
 }
 
 fn related(endpoint: &Endpoint, id: ObjectId, relationship: &'static str) -> String {
-    let url = Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).word(CAST);
-    url.word(relationship).select(SELECT_RELATED).done()
+    cast(endpoint, id).word(relationship).select(SELECT_RELATED).done()
+}
+
+/// The path that is right for agent identities alone: any other id answers 404.
+fn cast(endpoint: &Endpoint, id: ObjectId) -> Url {
+    Url::new(endpoint).word("servicePrincipals").key(&id.to_string()).word(CAST)
+}
+
+/// Adds a sponsor to an agent identity: a user, or a group. Answers 204.
+#[must_use]
+pub fn add_identity_sponsor(endpoint: &Endpoint, id: ObjectId, sponsor: ObjectId, is_group: bool) -> Ask<()> {
+    let url = cast(endpoint, id).word("sponsors").word("$ref").done();
+    let set = if is_group { "groups" } else { "users" };
+    Ask::new(Call::AddIdentitySponsor, Method::Post, url, nothing)
+        .with_body(&reference(endpoint, set, sponsor))
+}
+
+/// Removes a sponsor from an agent identity. Answers 204.
+#[must_use]
+pub fn remove_identity_sponsor(endpoint: &Endpoint, id: ObjectId, sponsor: ObjectId) -> Ask<()> {
+    let url = cast(endpoint, id).word("sponsors").key(&sponsor.to_string()).word("$ref").done();
+    Ask::new(Call::RemoveIdentitySponsor, Method::Delete, url, nothing)
+}
+
+/// Enables or disables an agent identity. Answers 204.
+#[must_use]
+pub fn enable_agent_identity(endpoint: &Endpoint, id: ObjectId, account_enabled: bool) -> Ask<()> {
+    Ask::new(Call::UpdateAgentIdentity, Method::Patch, cast(endpoint, id).done(), nothing)
+        .with_body(&Enabled { account_enabled })
 }

@@ -46,8 +46,8 @@ pub use groups::{
     list_transitive_memberships, remove_group_member,
 };
 pub use identities::{
-    IdentityQuery, get_whole_agent_identity, list_agent_identities, list_identity_owners,
-    list_identity_sponsors,
+    IdentityQuery, add_identity_sponsor, enable_agent_identity, get_whole_agent_identity,
+    list_agent_identities, list_identity_owners, list_identity_sponsors, remove_identity_sponsor,
 };
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
 pub use lifecycle::{
@@ -61,13 +61,17 @@ pub use permissions::{
 };
 pub(crate) use probe::{probe, probe_with, user_path};
 pub use references::{
-    add_sponsor, get_manager, list_direct_reports, list_sponsors, remove_manager, remove_sponsor, set_manager,
+    add_sponsor, get_manager, list_direct_reports, list_sponsored, list_sponsors, remove_manager,
+    remove_sponsor, set_manager,
 };
-pub use service_principals::{find_service_principal_by_app_id, get_agent_identity, get_service_principal};
+pub use service_principals::{
+    enable_blueprint_principal, find_service_principal_by_app_id, get_agent_identity,
+    get_blueprint_principal, get_service_principal,
+};
 pub use url::Url;
 pub use users::{
     Detail, Filter, FilteredMember, ListQuery, ListedMember, create_agent_user, delete_agent_user,
-    find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly, next_page,
-    revoke_sessions, update_agent_user,
+    find_agent_user_by_parent, get_user, list_agent_users, list_agent_users_briefly,
+    list_agent_users_with_sessions, next_page, revoke_sessions, update_agent_user,
 };
 pub(crate) use users::{LEAVE_DATE, SECURITY_ATTRIBUTES, SESSIONS};

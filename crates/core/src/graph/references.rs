@@ -67,6 +67,13 @@ pub fn list_direct_reports(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<
     Ask::get(Call::ListDirectReports, url)
 }
 
+/// What a user sponsors, directly and by groups: agent users, agent identities, blueprints and guests.
+#[must_use]
+pub fn list_sponsored(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsorOf");
+    Ask::get(Call::ListSponsored, url.select(REPORTS).done())
+}
+
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.
 #[must_use]
 pub fn add_sponsor(endpoint: &Endpoint, user: ObjectId, sponsor: ObjectId, is_group: bool) -> Ask<()> {

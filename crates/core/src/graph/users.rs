@@ -287,12 +287,18 @@ pub fn list_agent_users<E: Entries>(endpoint: &Endpoint, query: &ListQuery) -> A
 /// The first page of the agent users with little more than their parents, in the largest pages.
 #[must_use]
 pub fn list_agent_users_briefly(endpoint: &Endpoint) -> Ask<Page<Vec<AgentUser>>> {
-    let url = Url::new(endpoint)
-        .word("users")
-        .word(CAST)
-        .select("id,userPrincipalName,displayName,accountEnabled,identityParentId")
-        .query("$top", "999");
-    Ask::get(Call::ListAgentUsers, url.done())
+    Ask::get(Call::ListAgentUsers, briefly(endpoint).query("$top", "999").done())
+}
+
+/// The same with the moment from which on the sessions of each are valid.
+#[must_use]
+pub fn list_agent_users_with_sessions(endpoint: &Endpoint) -> Ask<Page<Vec<AgentUser>>> {
+    Ask::get(Call::ListAgentUsers, briefly(endpoint).and(SESSIONS).query("$top", "999").done())
+}
+
+fn briefly(endpoint: &Endpoint) -> Url {
+    let users = Url::new(endpoint).word("users").word(CAST);
+    users.select("id,userPrincipalName,displayName,accountEnabled,identityParentId")
 }
 
 /// A further page, by its whole link. `None` when the link leaves the endpoint: a token must not go there.

@@ -15,7 +15,10 @@ use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
 use super::permission_parameters::{
     AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
 };
-use super::plan_parameters::{Approval, PlanBytes, Planned, PlannedRoster, ReportBytes, Retirement, Undo};
+use super::plan_parameters::{
+    Approval, Contained, PlanBytes, Planned, PlannedContainment, PlannedHandover, PlannedRoster, ReportBytes,
+    Retirement, Undo,
+};
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
 use super::table::operations;
@@ -125,6 +128,17 @@ operations! { (graph, items)
     Plan "plan" (request: Planned) -> Plan, each Report
         => flow::plan(graph, request, items);
 
+    /// Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user
+    /// and agent identity that has something to change, and of each leaver; ends with the plan. The result's JSON is the plan's
+    /// file.
+    PlanHandover "planHandover" (request: PlannedHandover) -> Plan, each Report
+        => flow::plan_handover(graph, request, items);
+
+    /// Plans to stop a blueprint, an agent identity or an agent user, with everything below it, and changes nothing. Yields the
+    /// report of each object; ends with the plan. The result's JSON is the plan's file.
+    PlanContain "planContain" (request: PlannedContainment) -> Plan, each Report
+        => flow::plan_contain(graph, request, items);
+
     /// Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each
     /// agent user as it ends; ends with a summary.
     ApplyPlan "applyPlan" (file: PlanBytes, request: Approval) -> Summary, each Report
@@ -142,8 +156,8 @@ operations! { (graph, items)
     Restore "restore" (user: DeletedUser, options: RestoredAs, dry_run: DryRun) -> Report
         => flow::restore(&graph, &user, &options, dry_run);
 
-    /// Brings back the agent users of reports, which are given as bytes beside this JSON: those of `retire` and of plans. Yields
-    /// the report of each; ends with a summary.
+    /// Brings back the agent users and other objects of reports, which are given as bytes beside this JSON: those of `retire`, of
+    /// `contain` and of plans. Yields the report of each; ends with a summary.
     RestoreReported "restoreReported" (file: ReportBytes, request: Undo) -> Summary, each Report
         => flow::restore_reported(graph, file, request, items);
 
@@ -158,6 +172,11 @@ operations! { (graph, items)
     /// Takes an agent user out of service: disabled, signed out, and deleted as far as was asked for. Ends with a report.
     Retire "retire" (user: User, options: Retirement, dry_run: DryRun) -> Report
         => flow::retire(&graph, &user, options, dry_run);
+
+    /// Stops a blueprint, an agent identity or an agent user at once, with everything below it: disabled from the top, agent users
+    /// signed out. Yields the report of each object; ends with a summary.
+    Contain "contain" (request: Contained) -> Summary, each Report
+        => flow::contain(graph, request, items);
 
     /// Reads the manager. Ends with a directory object, or with null where there is none.
     Manager "manager" (user: User) -> Option<DirectoryObject>

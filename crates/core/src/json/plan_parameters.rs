@@ -5,8 +5,8 @@ use super::parameters::{LicenseChanges, Parameter, Source};
 use super::shape::Shape;
 use super::table::parameters;
 use crate::flow::{
-    ApplyRequest, PlanRequest, Readiness, RetireOptions, RetiredUntil, RosterRequest, UndoRequest,
-    VerbArguments,
+    ApplyRequest, ContainRequest, ContainTarget, HandedOver, HandoverRequest, PlanRequest, Readiness,
+    RetireOptions, RetiredUntil, RosterRequest, UndoRequest, VerbArguments,
 };
 use crate::model::{UserRef, WrittenLicense};
 use crate::plan::{MAX_AGE_DAYS, PlanLimits};
@@ -77,6 +77,43 @@ parameters! { (source)
         source.violations.keep(options.check().map_err(|violation| vec![violation]))
     };
 
+    /// What is handed over, and to whom.
+    PlannedHandover -> HandoverRequest {
+        /// The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal
+        /// names, or for sponsors groups as `group:{id}`.
+        leavers "leavers": need Vec<String>,
+        /// What is handed over; managers and sponsors, unless given.
+        handed_over "handedOver": or_default HandedOver,
+    } = source.violations.keep(HandoverRequest::read(&leavers, handed_over));
+
+    /// What is contained.
+    Contained -> ContainRequest {
+        /// The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its
+        /// principal.
+        blueprint "blueprint": take String,
+        /// The agent identity that is stopped, with its agent user: its object id.
+        identity "agentIdentityId": take String,
+        /// The agent user that is stopped: its object id or user principal name.
+        user "user": take String,
+        /// The accounts that are never stopped: agent users, and agent identities by their object ids.
+        except "except": or_default Vec<String>,
+        /// Say what would be stopped, and stop nothing.
+        dry_run "dryRun": or_default bool,
+    } = contained((blueprint, identity, user), &except, dry_run, &mut source.violations);
+
+    /// What is planned to be contained.
+    PlannedContainment -> ContainRequest {
+        /// The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its
+        /// principal.
+        blueprint "blueprint": take String,
+        /// The agent identity that is stopped, with its agent user: its object id.
+        identity "agentIdentityId": take String,
+        /// The agent user that is stopped: its object id or user principal name.
+        user "user": take String,
+        /// The accounts that are never stopped: agent users, and agent identities by their object ids.
+        except "except": or_default Vec<String>,
+    } = contained((blueprint, identity, user), &except, true, &mut source.violations);
+
     /// How a roster is planned.
     PlannedRoster -> RosterRequest {
         /// The domain of user principal names that are derived from display names, for rows that have none.
@@ -142,17 +179,44 @@ parameters! { (source)
     };
 }
 
+/// The one thing that is named, and the accounts that are never stopped.
+fn contained(
+    (blueprint, identity, user): (Option<String>, Option<String>, Option<String>),
+    except: &[String],
+    dry_run: bool,
+    broken: &mut Violations,
+) -> Option<ContainRequest> {
+    let target = match (blueprint, identity, user) {
+        (Some(id), None, None) => broken.object_id("blueprint", &id).map(ContainTarget::Blueprint),
+        (None, Some(id), None) => broken.object_id("agentIdentityId", &id).map(ContainTarget::Identity),
+        (None, None, Some(user)) => broken.keep_as("user", UserRef::parse(&user)).map(ContainTarget::User),
+        _ => {
+            let message = "It needs one of blueprint, agentIdentityId and user.";
+            let fix = "Name one thing to stop.";
+            broken.push(Violation::new(RuleCode::NotUsable, "blueprint", message, fix));
+            None
+        }
+    };
+    let before = broken.len();
+    let except = refs("except", except, broken);
+    target.filter(|_| broken.len() == before).map(|target| ContainRequest { target, except, dry_run })
+}
+
 /// The agent users, each with its place where its name breaks a rule.
 fn named(users: &[String], broken: &mut Violations) -> Vec<UserRef> {
     if users.is_empty() {
         broken.push(Violation::required("users"));
     }
+    refs("users", users, broken)
+}
+
+fn refs(field: &str, names: &[String], broken: &mut Violations) -> Vec<UserRef> {
     let read = |(index, name): (usize, &String)| {
-        let of_place = |one: Violation| one.of_field(format!("users[{index}]"));
+        let of_place = |one: Violation| one.of_field(format!("{field}[{index}]"));
         let read = UserRef::parse(name).map_err(|all| all.into_iter().map(of_place).collect());
         broken.keep(read)
     };
-    users.iter().enumerate().filter_map(read).collect()
+    names.iter().enumerate().filter_map(read).collect()
 }
 
 fn arguments(

@@ -174,6 +174,15 @@ pub(super) const fn of(call: Call) -> PermissionSources {
             application: &["Directory.Read.All"],
             delegated: &["AppRoleAssignment.ReadWrite.All"],
         }),
+        // The map marks none of the permissions of an agent identity's PATCH as the least.
+        C::UpdateAgentIdentity | C::UpdateBlueprintPrincipal | C::GetBlueprintPrincipal => {
+            row(Agrees, SECOND)
+        }
+        C::AddIdentitySponsor | C::RemoveIdentitySponsor => row(Agrees, SECOND)
+            .page(LeastPrivileged { application: &["AgentIdentity.ReadWrite.All"], delegated: &[] }),
+        C::ListSponsored => {
+            row(Says(USER_READ), SECOND).page(LeastPrivileged { application: &[], delegated: &["User.Read"] })
+        }
         C::AddInheritablePermission => row(Absent, SECOND).page(both(&["AgentIdentityBlueprint.Create"])),
     }
 }

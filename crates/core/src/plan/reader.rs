@@ -6,7 +6,7 @@ use super::fields::{AS_PLANNED, Fields};
 use super::limits::PlanLimits;
 use super::verb::Verb;
 use super::{canonical, change_reader};
-use crate::model::Change;
+use crate::model::{Change, Member, ObjectKind, SponsorRef};
 use crate::problem::{Code, Problem};
 use crate::unique::Unique;
 use crate::validate::{RuleCode, Violation, Violations, date_time};
@@ -128,22 +128,33 @@ fn entry(plan: &mut Fields<'_>, index: usize, entry: Value) -> Option<PlannedCha
         let row = row.as_u64().and_then(|row| usize::try_from(row).ok());
         fields.kind("row", row, "the number of a row")
     });
+    let kind = kind(&mut fields);
     let id = fields.id_or_none("id");
     let user_principal_name = fields.text("userPrincipalName");
+    let display_name = fields.text_or_none("displayName");
     let expects = fields.object("expects").map(|members| expected(fields.below("expects", members)));
     let change = fields.object("change").map(|members| change_reader::read(fields.below("change", members)));
     fields.finish();
-    let (Some(user_principal_name), Some(expects), Some(Some(change))) =
-        (user_principal_name, expects, change)
+    let (Some(kind), Some(user_principal_name), Some(expects), Some(Some(change))) =
+        (kind, user_principal_name, expects, change)
     else {
         return None;
     };
-    Some(PlannedChange { row, id, user_principal_name, change, expects })
+    Some(PlannedChange { row, kind, id, user_principal_name, display_name, change, expects })
 }
 
-/// A change that has no place in a plan of the verb: only a roster has rows, and creates.
+/// The kind of an object; none within for an agent user, none where a rule is broken.
+fn kind(fields: &mut Fields<'_>) -> Option<Option<ObjectKind>> {
+    let Some(value) = fields.take("kind") else { return Some(None) };
+    let found = value.as_str().and_then(ObjectKind::find_changed);
+    fields.kind("kind", found, "a kind of object that plans change").map(Some)
+}
+
+/// A change that has no place in a plan of the verb: only a roster has rows, and creates; only handing over and containing
+/// change anything else than agent users.
 fn misplaced(verb: Verb, index: usize, entry: &PlannedChange) -> Option<Violation> {
     let name = match (verb, entry) {
+        (_, PlannedChange { kind: Some(kind), change, .. }) if !fits(verb, *kind, change) => "kind",
         (Verb::Roster, PlannedChange { row: None, .. }) => "row",
         (Verb::Roster, _) => return None,
         (_, PlannedChange { id: None, .. }) => "id",
@@ -154,13 +165,35 @@ fn misplaced(verb: Verb, index: usize, entry: &PlannedChange) -> Option<Violatio
     Some(Violation::new(RuleCode::NotUsable, format!("changes[{index}].{name}"), message, AS_PLANNED))
 }
 
+/// Whether a plan of the verb may make the change to an object of the kind.
+fn fits(verb: Verb, kind: ObjectKind, change: &Change) -> bool {
+    match change {
+        Change::Set { member, .. } => verb == Verb::Contain && *member == Member::AccountEnabled,
+        Change::AddSponsor { .. } | Change::RemoveSponsor { .. } => {
+            verb == Verb::Handover && kind == ObjectKind::AgentIdentity
+        }
+        _ => false,
+    }
+}
+
 fn expected(mut fields: Fields<'_>) -> Expected {
     let identity_parent_id = fields.id_or_none("identityParentId");
     let account_enabled = fields
         .take("accountEnabled")
         .and_then(|enabled| fields.kind("accountEnabled", enabled.as_bool(), "true or false"));
     let deleted_date_time = fields.text_or_none("deletedDateTime");
+    let manager_id = fields.id_or_none("managerId");
+    let sponsor = fields
+        .text_or_none("sponsor")
+        .and_then(|sponsor| fields.keep("sponsor", SponsorRef::parse(&sponsor)));
     let sign_in_sessions_valid_from_date_time = fields.text_or_none("signInSessionsValidFromDateTime");
     fields.finish();
-    Expected { identity_parent_id, account_enabled, deleted_date_time, sign_in_sessions_valid_from_date_time }
+    Expected {
+        identity_parent_id,
+        account_enabled,
+        deleted_date_time,
+        manager_id,
+        sponsor,
+        sign_in_sessions_valid_from_date_time,
+    }
 }

@@ -44,6 +44,10 @@ verbs! {
     Audit "audit"
     /// Take agent users out of service: disabled, signed out, and as far as was asked for deleted.
     Retire "retire"
+    /// Hand what a leaver is the manager or a sponsor of over to another.
+    Handover "handover"
+    /// Stop a blueprint, an agent identity or an agent user.
+    Contain "contain"
 }
 
 impl Verb {

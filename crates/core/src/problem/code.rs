@@ -89,8 +89,8 @@ impl Certainty {
 /// A refusal may say that it is so already, where reads do not show it yet. Every other refusal is final at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Already {
-    /// The call that is refused.
-    pub call: Call,
+    /// The calls that are refused.
+    pub calls: &'static [Call],
     /// The words, in lower case, one of which Graph's message must have. Without any, the code says enough.
     pub words: &'static [&'static str],
     /// Whether nothing is looked for, because Graph leaves no doubt.
@@ -103,18 +103,18 @@ pub struct Already {
 
 impl Already {
     /// The code alone says that it may be so, and reads decide.
-    const fn by_code(call: Call, certainty: Certainty, source: &'static str) -> Option<Self> {
-        Self::by_words(call, &[], certainty, source)
+    const fn by_code(calls: &'static [Call], certainty: Certainty, source: &'static str) -> Option<Self> {
+        Self::by_words(calls, &[], certainty, source)
     }
 
     /// One of these words says that it may be so, and reads decide.
     const fn by_words(
-        call: Call,
+        calls: &'static [Call],
         words: &'static [&'static str],
         certainty: Certainty,
         source: &'static str,
     ) -> Option<Self> {
-        Some(Self { call, words, certain: false, certainty, source })
+        Some(Self { calls, words, certain: false, certainty, source })
     }
 }
 
@@ -334,7 +334,7 @@ codes! {
             cause: "Another user of the tenant, human or agent, has this userPrincipalName.",
             fix: "Choose another name before the @, or find and reuse the user that has it.",
             field: Some("userPrincipalName"), graph: &["ObjectConflict"],
-            already: Already::by_code(Call::CreateAgentUser, Certainty::Observed, "error-codes"),
+            already: Already::by_code(&[Call::CreateAgentUser], Certainty::Observed, "error-codes"),
             evidence: Some("Observed as 400 Request_BadRequest with a detail ObjectConflict; one unofficial source says 409. Both are understood."),
         }
         UpnHeldByDeletedUser: Exists, "A deleted user has the user principal name." {
@@ -347,7 +347,7 @@ codes! {
             cause: "Another object of the tenant has this mailNickname.",
             fix: "Choose another mailNickname.",
             field: Some("mailNickname"), graph: &["ObjectConflict"],
-            already: Already::by_code(Call::CreateAgentUser, Certainty::Assumed, "error-codes"),
+            already: Already::by_code(&[Call::CreateAgentUser], Certainty::Assumed, "error-codes"),
             evidence: Some("The same form as for userPrincipalName is assumed."),
         }
         ProxyAddressTaken: Exists, "A mail address is already in use." {
@@ -385,7 +385,7 @@ codes! {
             cause: "A value that must be unique is in use, or another client changed the object at the same moment.",
             fix: "Read the object again, look for a user with the same name or the same parent, and change the value that both have.",
             graph: &["ObjectConflict", "ConflictingObjects"], statuses: &[409], page: ERRORS,
-            already: Already::by_code(Call::CreateAgentUser, Certainty::Observed, "error-codes"),
+            already: Already::by_code(&[Call::CreateAgentUser], Certainty::Observed, "error-codes"),
         }
         PropertyNotApplicable: InvalidInput, "Graph does not let an agent user have this property." {
             cause: "Agent users have no credentials of their own, so such properties cannot be set.",
@@ -441,7 +441,7 @@ codes! {
             fix: "Nothing needs to be done.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
             already: Some(Already {
-                call: Call::AddSponsor,
+                calls: &[Call::AddSponsor, Call::AddIdentitySponsor],
                 words: &[],
                 certain: true,
                 certainty: Certainty::Assumed,
@@ -453,6 +453,17 @@ codes! {
             cause: "The user or group is not among its sponsors, or the agent user itself is gone.",
             fix: "List the sponsors and check the id.",
             field: Some("sponsors"), page: Some("https://learn.microsoft.com/graph/api/agentuser-list-sponsors"),
+        }
+        SuccessorUnusable: InvalidInput, "The new manager or sponsor can't take over." {
+            cause: "It is an agent user, can't sign in, or is a group that can't be a sponsor: agent identities take Microsoft 365 groups and dynamic groups to which no role can be assigned.",
+            fix: "Name a person who can sign in, or for sponsors a Microsoft 365 group or a dynamic one, and plan again.",
+            page: Some("https://learn.microsoft.com/graph/api/agentidentity-post-sponsors"),
+            evidence: Some("The rules for groups are documented for agent identities; for agent users Graph decides."),
+        }
+        SuccessorNotVisible: Timeout, "The new sponsor is not shown yet, so the old one stays." {
+            cause: "The change has not reached every replica, or somebody took the new sponsor away again.",
+            fix: "Apply the plan again: it goes on where it stopped.",
+            transient: true,
         }
         SponsorRequired: InvalidInput, "A sponsor is required." {
             cause: "An agent identity or blueprint is created without a sponsor, which an application must always name.",
@@ -527,7 +538,7 @@ codes! {
             fix: "Correct what Graph's message names; look at the tenant's licenses with their free seats, and at the agent user's usageLocation.",
             field: Some("assignedLicenses"), page: ASSIGN,
             already: Already::by_words(
-                Call::AssignLicense, &["already", "does not have a corresponding license"], Certainty::Observed,
+                &[Call::AssignLicense], &["already", "does not have a corresponding license"], Certainty::Observed,
                 "licenses-and-readiness",
             ),
         }
@@ -631,7 +642,7 @@ codes! {
             fix: "Nothing needs to be done.",
             field: Some("group"), page: Some("https://learn.microsoft.com/graph/api/group-post-members"),
             already: Some(Already {
-                call: Call::AddGroupMember,
+                calls: &[Call::AddGroupMember],
                 words: &[],
                 certain: true,
                 certainty: Certainty::Observed,
@@ -674,9 +685,14 @@ codes! {
             cause: "Somebody or something changed it after the plan was made.",
             fix: "Plan again, and look at what has changed. Other agent users of the plan are not affected.",
         }
+        NeverStopped: InvalidInput, "It is among the accounts that are never stopped." {
+            cause: "The list of accounts that are never stopped names it, or an agent user or agent identity below it.",
+            fix: "Contain the others one by one, or take it off the list: except or --except.",
+            field: Some("except"),
+        }
         ReportUnreadable: InvalidInput, "The file has no reports that can be undone." {
             cause: "It is another file than was meant, or its reports are of a dry run.",
-            fix: "Name the file that `agentuser retire --json` or `agentuser apply --json` has written.",
+            fix: "Name the file that `agentuser retire --json`, `agentuser contain --json` or `agentuser apply --json` has written.",
         }
         TenantUnknown: Denied, "It can't be seen which tenant this is." {
             cause: "The token does not show its tenant, and the caller may not read the organization.",
@@ -757,7 +773,7 @@ codes! {
             fix: "Run it again: it adds what the grant lacks.",
             page: Some("https://learn.microsoft.com/graph/api/oauth2permissiongrant-post"),
             already: Already::by_code(
-                Call::CreatePermissionGrant, Certainty::Observed, "permissions-of-agents",
+                &[Call::CreatePermissionGrant], Certainty::Observed, "permissions-of-agents",
             ),
             evidence: Some("Observed as 409 with the message \"Permission entry already exists.\"; no page documents it."),
         }
@@ -766,7 +782,7 @@ codes! {
             fix: "Nothing needs to be done.",
             page: Some("https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto"),
             already: Some(Already {
-                call: Call::AssignAppRole,
+                calls: &[Call::AssignAppRole],
                 words: &[],
                 certain: true,
                 certainty: Certainty::Observed,
@@ -1068,7 +1084,7 @@ codes! {
             field: Some("resourceAppId"),
             page: Some("https://learn.microsoft.com/entra/agent-id/configure-inheritable-permissions-blueprints"),
             already: Already::by_code(
-                Call::AddInheritablePermission, Certainty::Documented, "inheritable-permissions",
+                &[Call::AddInheritablePermission], Certainty::Documented, "inheritable-permissions",
             ),
         }
         InheritableLimit: Quota, "The blueprint has inheritable permissions of as many resources as it may." {
@@ -1114,7 +1130,7 @@ codes! {
             fix: "Correct what Graph's message names.",
             graph: &["Request_BadRequest"], statuses: &[400, 422], page: ERRORS,
             already: Already::by_words(
-                Call::CreateAgentUser, &["already", "exists", "parent"], Certainty::Documented, "create",
+                &[Call::CreateAgentUser], &["already", "exists", "parent"], Certainty::Documented, "create",
             ),
         }
         RequestUnsupported: InvalidInput, "Graph does not support this request." {

@@ -134,7 +134,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
     }
     if says("added object references already exist") {
         return Some(match call {
-            Call::AddSponsor => Code::SponsorAlreadySet,
+            Call::AddSponsor | Call::AddIdentitySponsor => Code::SponsorAlreadySet,
             Call::AddGroupMember => Code::GroupMemberExists,
             _ => Code::Conflict,
         });
@@ -208,13 +208,14 @@ fn absent(call: Call) -> Code {
         | Call::GetAgentIdentity
         | Call::ListIdentitySponsors
         | Call::AttestIdentity
+        | Call::UpdateAgentIdentity
         | Call::ListIdentityOwners => Code::ParentNotFound,
         // The parent is the only object that a create refers to.
         Call::CreateAgentUser => Code::ParentNotVisibleYet,
         Call::GetManager | Call::RemoveManager => Code::ManagerNotSet,
         Call::SetManager => Code::ManagerNotFound,
-        Call::AddSponsor => Code::SponsorNotFound,
-        Call::RemoveSponsor => Code::SponsorNotSet,
+        Call::AddSponsor | Call::AddIdentitySponsor => Code::SponsorNotFound,
+        Call::RemoveSponsor | Call::RemoveIdentitySponsor => Code::SponsorNotSet,
         Call::AddGroupMember | Call::RemoveGroupMember => Code::GroupMemberMissing,
         Call::GetDeletedItem | Call::RestoreDeletedItem | Call::PurgeDeletedItem => Code::DeletedItemNotFound,
         _ => Code::NotFound,

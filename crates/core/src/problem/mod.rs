@@ -265,7 +265,7 @@ impl Problem {
     /// How this refusal of the call may mean that it is so already; none for a refusal that is final.
     #[must_use]
     pub(crate) fn already(&self, call: Call) -> Option<&'static Already> {
-        let already = self.0.code.entry().already.as_ref().filter(|already| already.call == call)?;
+        let already = self.0.code.entry().already.as_ref().filter(|already| already.calls.contains(&call))?;
         let said = self.0.graph_message.as_deref().unwrap_or_default().to_ascii_lowercase();
         (already.words.is_empty() || already.words.iter().any(|word| said.contains(word))).then_some(already)
     }

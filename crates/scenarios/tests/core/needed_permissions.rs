@@ -111,7 +111,22 @@ fn requests() -> Vec<Asked> {
     ask(json!({ "operation": "doctor", "probe": true }));
     ask(json!({ "operation": "doctor", "probeWrites": ids::identity(12).to_string() }));
     all.extend(files(&free));
+    all.extend(ends(&blueprints).into_iter().map(plain));
     all
+}
+
+/// Handing over and containing, which end what the others need.
+fn ends(blueprints: &[String; 3]) -> Vec<Value> {
+    let leavers = ["human1@contoso.com,human3@contoso.com", "human2@contoso.com,human4@contoso.com"];
+    let mut ends = vec![json!({ "operation": "planHandover", "leavers": leavers })];
+    for operation in ["planContain", "contain"] {
+        ends.push(json!({ "operation": operation, "user": ids::agent_user(4).to_string() }));
+        let except = [ids::agent_user(1).to_string(), ids::identity(2).to_string()];
+        let identity = ids::identity(4).to_string();
+        ends.push(json!({ "operation": operation, "agentIdentityId": identity, "except": except }));
+        ends.extend(blueprints.iter().map(|id| json!({ "operation": operation, "blueprint": id })));
+    }
+    ends
 }
 
 /// Those with a file beside them.

@@ -2,7 +2,10 @@
 
 use crate::common::Want;
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, Readiness, Report, RetireOptions};
+use agentuser_core::flow::{
+    self, ApplyRequest, ContainRequest, ContainTarget, HandedOver, HandoverRequest, Readiness, Report,
+    RetireOptions, UndoRequest,
+};
 use agentuser_core::graph::{
     self, Ask, Call, Cloud, Detail, Endpoint, Filter, GrantKey, IdentityQuery, InheritanceChange,
     LicenseChange, ListQuery, ListedMember, RestoreOptions,
@@ -143,6 +146,18 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::list_lifecycle_policies(root));
     add(ask, &graph::find_lifecycle_subject(root, "ba9191ab-e88f-4278-942c-4dcc6a4f05b1", identity));
     add(ask, &graph::attest_identity(root, identity));
+    add(ask, &graph::list_agent_users_with_sessions(root));
+    add(ask, &graph::list_sponsored(root, ids::human(1)));
+    add(ask, &graph::get_blueprint_principal(root, ids::blueprint_principal(1)));
+    for done in [
+        graph::add_identity_sponsor(root, identity, ids::human(1), false),
+        graph::add_identity_sponsor(root, identity, ids::group(1), true),
+        graph::remove_identity_sponsor(root, identity, ids::human(1)),
+        graph::enable_agent_identity(root, identity, false),
+        graph::enable_blueprint_principal(root, ids::blueprint_principal(1), true),
+    ] {
+        add(ask, &done);
+    }
 }
 
 /// The builders of requests of audits.
@@ -535,6 +550,7 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::wait_ready(&graph, &user(), drive).await });
     world.run(move |graph| async move { flow::change_licenses(&graph, &user(), &[], &sku(), false).await });
     permit(world, id);
+    hand_over_and_contain(world);
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
     world.run(move |graph| async move {
@@ -542,6 +558,29 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     });
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
     world.run(move |graph| async move { flow::purge(&graph, &id.into(), false).await });
+}
+
+/// What a person has goes to another, and a blueprint is stopped and brought back.
+fn hand_over_and_contain(world: &mut Checked) {
+    let handover =
+        || HandoverRequest::of_one("human1@contoso.com", "human3@contoso.com", HandedOver::Both).unwrap();
+    world.run_with_items(move |graph: Graph, items: Items<Report>| async move {
+        let plan = flow::plan_handover(graph.clone(), handover(), items.clone()).await?;
+        let approved = ApplyRequest::approved(plan.digest());
+        flow::apply_plan(graph, plan.to_file().into_bytes(), approved, items).await
+    });
+    let request = || ContainRequest::new(ContainTarget::Blueprint(ids::blueprint_principal(1)));
+    world.run_with_items(move |graph: Graph, items: Items<Report>| {
+        flow::plan_contain(graph, request(), items)
+    });
+    world.run_with_items(move |graph: Graph, items: Items<Report>| flow::contain(graph, request(), items));
+    let undone = json!([{
+        "kind": "blueprintPrincipal", "id": ids::blueprint_principal(1), "displayName": "",
+        "changes": [{"change": "set", "member": "accountEnabled", "from": true, "to": false, "applied": true}],
+    }]);
+    world.run_with_items(move |graph: Graph, items: Items<Report>| {
+        flow::restore_reported(graph, undone.to_string().into_bytes(), UndoRequest::default(), items)
+    });
 }
 
 /// Permissions of an agent user, of its agent identity and of a blueprint.

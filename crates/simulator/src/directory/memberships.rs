@@ -53,6 +53,9 @@ pub(super) const ROUTES: &[Endpoint] = &[
     })
     .narrowing(),
     Endpoint::new(Get, "/users/{id}/sponsorOf", Documented("api/user-list-sponsorof"), |d, c, r| {
+        if c.token.is_app_only() && d.switches.sponsor_of_refused_to_apps {
+            return Err(Refusal::denied());
+        }
         let id = d.seen_user(c, r.key(), r.is_agent_cast(), GET_SPONSORED)?;
         d.sponsor_of(c, id, r.narrowed)
     })
@@ -333,10 +336,14 @@ impl Directory {
         self.answer_objects(call, ids, narrowed, false)
     }
 
+    /// What a user sponsors, directly and as a member of groups.
     pub(super) fn sponsor_of(&mut self, call: &Call<'_>, id: ObjectId, narrowed: Option<Cast>) -> Answer {
-        let users = self.all_users().filter(|one| one.sponsors.contains(&id)).map(|one| one.id);
-        let apps = self.blueprints().filter(|one| one.sponsors.contains(&id)).map(|one| one.id);
-        let principals = self.all_principals().filter(|one| one.sponsors.contains(&id)).map(|one| one.id);
+        let own: BTreeSet<ObjectId> =
+            self.groups_of(id, true).into_iter().map(|group| group.id).chain([id]).collect();
+        let is_sponsored = |sponsors: &BTreeSet<ObjectId>| !sponsors.is_disjoint(&own);
+        let users = self.all_users().filter(|one| is_sponsored(&one.sponsors)).map(|one| one.id);
+        let apps = self.blueprints().filter(|one| is_sponsored(&one.sponsors)).map(|one| one.id);
+        let principals = self.all_principals().filter(|one| is_sponsored(&one.sponsors)).map(|one| one.id);
         let ids = self.narrowed(call, users.chain(apps).chain(principals), narrowed);
         self.answer_objects(call, ids, narrowed, false)
     }

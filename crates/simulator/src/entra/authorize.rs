@@ -92,7 +92,7 @@ fn wanted(directory: &Directory, place: &Place<'_>, fields: &Fields) -> Result<W
         let text = "Agent identities can't ask for consent or sign users in interactively.";
         return Err(Refused::new("invalid_request", 82_014, text));
     }
-    directory.check_enabled(client)?;
+    directory.check_enabled(client, false)?;
     let redirect = field("redirect_uri")
         .ok_or_else(|| Refused::new("invalid_request", 900_971, "No reply address provided."))?;
     let kind = directory.redirect_kind(client.app(), redirect).ok_or_else(|| {

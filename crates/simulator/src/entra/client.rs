@@ -4,7 +4,7 @@ use super::application::{Federated, HOUR, Key};
 use super::call::Call;
 use super::refused::Refused;
 use super::state::What;
-use crate::directory::{Directory, PrincipalKind, Token};
+use crate::directory::{Directory, PrincipalKind, ServicePrincipal, Token};
 use agentuser_core::ObjectId;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -77,10 +77,19 @@ impl Directory {
         })
     }
 
-    /// A client that may not sign in although it is there.
-    pub(super) fn check_enabled(&self, client: Client) -> Result<(), Refused> {
-        let principal = self.principal_of_client(client).and_then(|id| self.find_principal(id));
-        if principal.is_some_and(|one| !one.account_enabled || one.disabled_by_microsoft) {
+    /// A client that may not sign in although it is there. That a blueprint's principal speaks `for_identities` although it is
+    /// disabled is one reading, that it stops them all the other.
+    pub(super) fn check_enabled(&self, client: Client, for_identities: bool) -> Result<(), Refused> {
+        let stops = self.switches.disabled_principal_stops_users;
+        let disabled = |one: &ServicePrincipal| !one.account_enabled || one.disabled_by_microsoft;
+        let own =
+            self.principal_of_client(client).and_then(|id| self.find_principal(id)).is_some_and(disabled);
+        let above = match client {
+            Client::Identity { blueprint, .. } => self.blueprint_principal(blueprint).is_some_and(disabled),
+            _ => false,
+        };
+        let spared = for_identities && matches!(client, Client::Blueprint(_)) && !stops;
+        if own && !spared || above && stops {
             let text = format!("The application '{}' is disabled.", client.app());
             return Err(Refused::new("unauthorized_client", 7_000_112, text));
         }
@@ -169,7 +178,7 @@ impl Call<'_> {
     /// The client that the form names.
     pub(super) fn client(&self) -> Result<Client, Refused> {
         let client = self.directory.client_named(self.required("client_id")?)?;
-        self.directory.check_enabled(client)?;
+        self.directory.check_enabled(client, self.field("fmi_path").is_some())?;
         // Of another tenant, only blueprints are known: its agent identities are this one's.
         if self.tenant() != self.directory.tenant_id() && !matches!(client, Client::Blueprint(_)) {
             let text =

@@ -1,7 +1,8 @@
 //! The legs of agents, one after the other.
 
 use crate::common::*;
-use agentuser_simulator::ids;
+use agentuser_core::http::{Headers, Method, Request};
+use agentuser_simulator::{Switches, ids};
 
 #[test]
 fn the_exchange_token_is_for_one_identity() {
@@ -129,4 +130,39 @@ fn an_agent_acts_for_a_person() {
     assert_eq!(status, 200, "{renewed}");
     assert_ne!(renewed["refresh_token"], answer["refresh_token"]);
     assert_eq!(sim.get(renewed["access_token"].as_str().unwrap(), "/me").0, 200);
+}
+
+/// Whether a disabled principal stops more than the blueprint itself: no page says.
+#[test]
+fn a_disabled_principal_stops_its_agent_users_or_not() {
+    for disabled_principal_stops_users in [true, false] {
+        let switches = Switches { disabled_principal_stops_users, ..Switches::default() };
+        let off = |tenant: agentuser_simulator::Tenant| {
+            tenant.change_blueprint_principal(1, |one| one.account_enabled = false)
+        };
+        let mut sim = Sim::new(off(tenant().switches(switches.clone())));
+        let exchanged = sim.token(&pairs(&exchange(1, 1)));
+        let mut own = exchange(1, 1);
+        own.retain(|(name, _)| name != "fmi_path" && name != "scope");
+        own.push(("scope".to_owned(), GRAPH_SCOPE.to_owned()));
+        // The blueprint's own token is refused in any case.
+        assert_eq!(sim.number(&pairs(&own)), 7_000_112);
+        if disabled_principal_stops_users {
+            assert_eq!(number_of(&exchanged.1), 7_000_112);
+        } else {
+            assert_eq!(exchanged.0, 200, "{exchanged:?}");
+            let form = sim.user_form(AGENT);
+            assert_eq!(sim.token(&pairs(&form)).0, 200);
+        }
+        // Exchange tokens that were given before.
+        let mut sim = Sim::new(tenant().switches(switches));
+        let form = sim.user_form(AGENT);
+        let url = format!("{GRAPH}/v1.0/servicePrincipals/{}", ids::blueprint_principal(1));
+        let headers = [("Authorization", "Bearer admin"), ("Content-Type", "application/json")];
+        let headers: Headers = headers.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        let body = br#"{"accountEnabled": false}"#.to_vec();
+        let patch = Request { method: Method::Patch, url, headers, body };
+        assert_eq!(sim.directory.handle(sim.now, Some("Bearer admin"), &patch).status, 204);
+        assert_eq!(sim.token(&pairs(&form)).0 == 200, !disabled_principal_stops_users);
+    }
 }

@@ -153,6 +153,36 @@ export interface RetireOptions extends ChangeOptions {
   readonly acceptDataLoss?: boolean | undefined;
 }
 
+/** A leaver, and the one who follows: object ids, user principal names, or for sponsors groups as `group:{id}`. */
+export interface Leaver {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The options of planning a hand-over. */
+export interface HandoverOptions extends CallOptions {
+  /** What is handed over; managers and sponsors by default. */
+  readonly handedOver?: RequestOf<"planHandover">["handedOver"];
+}
+
+/** What is contained: one of these. */
+export type ContainTarget =
+  /** A blueprint, by its application id, or an object id of its application or its principal. */
+  | { readonly blueprint: string }
+  /** An agent identity, by its object id. */
+  | { readonly agentIdentityId: string }
+  /** An agent user. */
+  | { readonly user: string };
+
+/** The options of planning to contain. */
+export interface ContainPlanOptions extends CallOptions {
+  /** The accounts that are never stopped: agent users, and agent identities by their object ids. */
+  readonly except?: readonly string[] | undefined;
+}
+
+/** The options of containing. */
+export interface ContainOptions extends ContainPlanOptions, ChangeOptions {}
+
 /** The options of planning a roster. */
 export type RosterPlanOptions = Omit<RosterOptions, "readiness" | "dryRun">;
 
@@ -446,6 +476,40 @@ export class AgentUserClient {
   }
 
   /**
+   * Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Its reports are of the agent users and
+   * agent identities that have something to change, and of each leaver.
+   */
+  planHandover(
+    leavers: readonly Leaver[],
+    { handedOver, ...options }: HandoverOptions = {},
+  ): OperationRun<ProvisionReport, Plan> {
+    const lines = leavers.map(({ from, to }) => `${from},${to}`);
+    const request: OperationRequest = { operation: "planHandover", leavers: lines, handedOver };
+    return new OperationRun(new Run(this.#host, planKind(), request, NOTHING, options));
+  }
+
+  /** Plans to contain, and changes nothing. Its reports are of each object that would be stopped. */
+  planContain(
+    target: ContainTarget,
+    { except, ...options }: ContainPlanOptions = {},
+  ): OperationRun<ProvisionReport, Plan> {
+    const request: OperationRequest = { operation: "planContain", ...target, except: except && [...except] };
+    return new OperationRun(new Run(this.#host, planKind(), request, NOTHING, options));
+  }
+
+  /**
+   * Stops a blueprint, an agent identity or an agent user at once, with everything below it: disabled from the top, agent users
+   * signed out. Keep its reports: `restoreReported` brings back what they say.
+   */
+  contain(
+    target: ContainTarget,
+    { except, dryRun, ...options }: ContainOptions = {},
+  ): OperationRun<ProvisionReport, RosterSummary> {
+    const request: OperationRequest = { operation: "contain", ...target, except: except && [...except], dryRun };
+    return new OperationRun(new Run(this.#host, rosterKind(), request, NOTHING, options));
+  }
+
+  /**
    * Makes the changes of a plan, and no other: a plan, or the content of its file. `approved` is the digest of the plan that
    * was looked at.
    */
@@ -507,7 +571,7 @@ export class AgentUserClient {
   }
 
   /**
-   * Brings back the agent users of reports, those of `retire` and of plans: out of the recycle bin, able to sign in, with the
+   * Brings back the agent users and other objects of reports, those of `retire`, of `contain` and of plans: out of the recycle bin, able to sign in, with the
    * licenses that were taken.
    */
   restoreReported(
@@ -774,7 +838,9 @@ function end<Result>(result: Result): Result {
 }
 
 /** The operations that yield a report for each of many agent users. */
-const REPORTING: ReadonlySet<string> = new Set(["applyRoster", "planRoster", "plan", "applyPlan", "restoreReported"]);
+const REPORTING: ReadonlySet<string> = new Set([
+  "applyRoster", "planRoster", "plan", "planHandover", "planContain", "applyPlan", "restoreReported", "contain",
+]);
 
 const REPORT: Kind<never, ProvisionReport, ProvisionReport> = { ahead: 0, end: succeeded };
 

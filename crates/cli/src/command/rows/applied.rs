@@ -1,14 +1,15 @@
 //! The reports of several agent users as a table.
 
-use crate::output::{Column, Table, stage};
+use crate::output::{Column, Table, name, stage};
 use agentuser::{Outcome, Report};
 
 /// A line for each, but for those that were cancelled before anything was changed.
 pub(super) fn text(reports: &[Report]) -> String {
+    let all_users = reports.iter().all(|report| report.kind.is_none());
     let numbered = reports.iter().any(|report| report.row.is_some());
     let row = numbered.then(|| Column::needed("Row"));
     let mut table = Table::new(row.into_iter().chain([
-        Column::needed("User principal name"),
+        Column::needed(if all_users { "User principal name" } else { "Name" }),
         Column::needed("Outcome"),
         Column::optional("Stage", 2),
         Column::optional("Done", 1),
@@ -21,7 +22,7 @@ pub(super) fn text(reports: &[Report]) -> String {
         let done = report.changes.iter().filter(|change| change.applied).count();
         let row = numbered.then(|| report.row.map(|row| row.to_string()).unwrap_or_default());
         table.row(row.into_iter().chain([
-            report.user_principal_name.clone(),
+            name(report),
             outcome(report).to_owned(),
             stage(report.stage),
             match report.changes.len() {

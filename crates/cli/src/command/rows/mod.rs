@@ -18,6 +18,8 @@ pub(super) enum Noun {
     Row,
     /// An agent user that was named.
     AgentUser,
+    /// An agent user, an agent identity or a blueprint's principal.
+    Object,
 }
 
 /// The reports of a run in their order, its result unless it was broken off, and the numbers of the reports.
@@ -52,7 +54,7 @@ pub(super) async fn collect<T: Send + 'static>(
         return Err(problem);
     }
     reports.sort_by_key(|report| report.row);
-    if noun == Noun::AgentUser {
+    if noun != Noun::Row {
         // Their place among those that were named tells a person nothing.
         reports.iter_mut().for_each(|report| report.row = None);
     }
@@ -128,6 +130,7 @@ impl Noun {
         match self {
             Self::Row => ("row", "rows"),
             Self::AgentUser => ("agent user", "agent users"),
+            Self::Object => ("object", "objects"),
         }
     }
 }
@@ -140,7 +143,7 @@ fn remarks(noun: Noun, reports: &[Report]) -> Vec<String> {
         for remark in &report.remarks {
             let place = match noun {
                 Noun::Row => report.row.map(|row| row.to_string()),
-                Noun::AgentUser => Some(report.user_principal_name.clone()),
+                Noun::AgentUser | Noun::Object => Some(output::name(report)),
             };
             rows.entry(&remark.message).or_default().extend(place);
         }
@@ -152,7 +155,7 @@ fn remarks(noun: Noun, reports: &[Report]) -> Vec<String> {
         let rows = match noun {
             Noun::Row if rows.len() == 1 => "Row ",
             Noun::Row => "Rows ",
-            Noun::AgentUser => "",
+            Noun::AgentUser | Noun::Object => "",
         };
         format!("{rows}{}{more}: {message}", shown.join(", "))
     };

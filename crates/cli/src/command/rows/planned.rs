@@ -1,6 +1,6 @@
 //! A plan as text.
 
-use crate::output::{paragraph, plain, width};
+use crate::output::{name, paragraph, plain, width};
 use agentuser::{Change, Outcome, Report};
 
 /// The rows that have something to change, or all of them, and the changes that each needs.
@@ -11,7 +11,7 @@ pub(super) fn text(reports: &[Report], all: bool) -> String {
 
 fn row(report: &Report) -> String {
     let place = report.row.map(|row| format!("row {row}  ")).unwrap_or_default();
-    let name = plain(&report.user_principal_name);
+    let name = plain(&name(report));
     let parent = report.identity_parent_id.map(|parent| format!("  of {parent}")).unwrap_or_default();
     let line = |text: &str, indent: &str| paragraph(text, width::stdout(), indent);
     let changes =

@@ -85,8 +85,10 @@ fn changes_of(fixes: &[&PlannedFix]) -> Vec<PlannedChange> {
             }
             changes.push(PlannedChange {
                 row: None,
+                kind: None,
                 id: Some(fix.id),
                 user_principal_name: fix.user_principal_name.clone(),
+                display_name: None,
                 change: change.clone(),
                 expects,
             });

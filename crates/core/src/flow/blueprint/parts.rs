@@ -50,7 +50,7 @@ impl Unread {
 }
 
 /// The entries of a list that `takes` keeps, each once, by their ids.
-async fn gather<T: DeserializeOwned + Send>(
+pub(in crate::flow) async fn gather<T: DeserializeOwned + Send>(
     graph: &Graph,
     first: Ask<Page<Vec<T>>>,
     id: impl Fn(&T) -> Option<ObjectId> + Send,
@@ -78,7 +78,10 @@ async fn gather<T: DeserializeOwned + Send>(
 }
 
 /// The agent identities of a blueprint.
-pub(super) async fn identities(graph: &Graph, app_id: ObjectId) -> Result<Vec<ServicePrincipal>, Problem> {
+pub(in crate::flow) async fn identities(
+    graph: &Graph,
+    app_id: ObjectId,
+) -> Result<Vec<ServicePrincipal>, Problem> {
     let query = IdentityQuery { blueprint: Some(app_id), ..IdentityQuery::default() };
     let first = graph::list_agent_identities(graph.endpoint(), &query);
     // The server filters. That it did is checked, because others' agent identities would be reported as broken.
@@ -89,7 +92,7 @@ pub(super) async fn identities(graph: &Graph, app_id: ObjectId) -> Result<Vec<Se
 }
 
 /// The service principals in the recycle bin of which this is the application id, or that of their blueprint.
-pub(super) async fn deleted_principals(
+pub(in crate::flow) async fn deleted_principals(
     graph: &Graph,
     app_id: ObjectId,
 ) -> Result<Vec<ServicePrincipal>, Problem> {
@@ -109,7 +112,7 @@ pub(super) async fn deleted_blueprints(graph: &Graph, id: ObjectId) -> Result<Ve
 }
 
 /// The agent users of these parents.
-pub(super) async fn agent_users(
+pub(in crate::flow) async fn agent_users(
     graph: &Graph,
     is_parent: impl Fn(ObjectId) -> bool + Send + Sync,
 ) -> Result<Vec<AgentUser>, Problem> {

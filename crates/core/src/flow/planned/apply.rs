@@ -1,17 +1,17 @@
 //! Applying a plan.
 
 use super::arguments::RECONCILE;
+use super::objects;
 use super::roster;
+use super::rows::work_on_all;
 use super::steps::{Shared, is_of_licenses};
 use super::target::Target;
 use crate::flow::guarded;
 use crate::flow::report::{Report, Summary};
-use crate::flow::skus::Skus;
 use crate::flow::tenant::read_tenant;
 use crate::operation::{Graph, Items};
 use crate::plan::{MAX_AGE_DAYS, Plan, PlanLimits, Verb};
 use crate::problem::Problem;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use serde_json::Value;
 
 /// How a plan is read and applied.
@@ -73,27 +73,11 @@ async fn apply_to_targets<I: From<Report>>(
     items: Items<I>,
 ) -> Result<Summary, Problem> {
     let licensed = plan.changes().iter().any(|entry| is_of_licenses(&entry.change));
-    let skus = if licensed { Some(Skus::read(graph).await) } else { None };
     let reconciles = plan.arguments().get(RECONCILE).and_then(Value::as_bool).unwrap_or_default();
-    let shared = &Shared { skus, auto_reconcile_proxy_conflict: reconciles, renames: false };
-    let targets = Target::all(plan.changes());
-    let of = targets.len();
-    graph.rows(0, of);
-    let applied = targets.iter().zip(1..).map(|(target, row)| {
-        Box::pin(async move {
-            let graph = graph.for_row(row);
-            target.apply(&graph, row, shared, dry_run).await
-        })
-    });
-    let mut applied: FuturesUnordered<_> = applied.collect();
-    let mut summary = Summary { run_id: graph.run_id(), ..Summary::default() };
-    while let Some(report) = applied.next().await {
-        summary.add(&report);
-        graph.rows(summary.rows, of);
-        items.put(report).await;
-    }
-    if let Some(Ok(skus)) = &shared.skus {
-        summary.seats = skus.counts();
-    }
-    Ok(summary)
+    let shared = Shared::read(graph, licensed, reconciles, false).await;
+    let shared = &shared.with_successors(graph, plan.changes()).await?;
+    let apply = |graph: Graph, row, target: Target| async move {
+        objects::apply(&target, &graph, row, shared, dry_run).await
+    };
+    Ok(work_on_all(graph, shared, Target::all(plan.changes()), &items, apply).await)
 }

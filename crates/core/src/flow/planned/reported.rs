@@ -1,14 +1,14 @@
 //! Bringing back what reports say was taken out of service.
 
+use super::objects;
+use super::rows::work_on_all;
 use super::steps::{Shared, is_of_licenses};
-use super::target::Target;
+use super::target::{Target, by_kind};
 use super::undone::{Undone, read};
 use crate::flow::guarded;
 use crate::flow::report::{Report, Summary};
-use crate::flow::skus::Skus;
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 /// How agent users of reports are brought back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +25,9 @@ impl Default for UndoRequest {
     }
 }
 
-/// Brings back the agent users of reports, those of retiring and of plans: each comes out of the recycle bin, can sign in again
-/// and gets its licenses, as far as the reports say that these were taken. One whose name another user has by now comes back
+/// Brings back the agent users of reports, those of retiring, containing and plans: each comes out of the recycle bin, can sign in
+/// again and gets its licenses, as far as the reports say that these were taken. Blueprints' principals and agent identities that
+/// were disabled are enabled before. One whose name another user has by now comes back
 /// with a number in its name. Yields the report of each; ends with the numbers. Run again, it goes on where it stopped.
 ///
 /// # Errors
@@ -42,39 +43,21 @@ pub async fn restore_reported<I: From<Report>>(
     let dry_run = request.dry_run;
     let graph = &guarded(&graph, dry_run).with_batches();
     let licensed = undone.iter().flat_map(|one| &one.changes).any(is_of_licenses);
-    let skus = if licensed { Some(Skus::read(graph).await) } else { None };
-    let auto_reconcile_proxy_conflict = request.auto_reconcile_proxy_conflict;
-    let shared = &Shared { skus, auto_reconcile_proxy_conflict, renames: true };
-    let of = undone.len();
-    graph.rows(0, of);
-    let restored = undone.into_iter().zip(1..).map(|(one, row)| {
-        Box::pin(async move {
-            let graph = graph.for_row(row);
-            restore(&graph, one, row, shared, dry_run).await
-        })
-    });
-    let mut restored: FuturesUnordered<_> = restored.collect();
-    let mut summary = Summary { run_id: graph.run_id(), ..Summary::default() };
-    while let Some(report) = restored.next().await {
-        summary.add(&report);
-        graph.rows(summary.rows, of);
-        items.put(report).await;
-    }
-    if let Some(Ok(skus)) = &shared.skus {
-        summary.seats = skus.counts();
-    }
-    Ok(summary)
+    let shared = &Shared::read(graph, licensed, request.auto_reconcile_proxy_conflict, true).await;
+    let restore = |graph: Graph, row, one| async move { restore(&graph, one, row, shared, dry_run).await };
+    Ok(work_on_all(graph, shared, by_kind(undone, |one| one.kind), &items, restore).await)
 }
 
 async fn restore(graph: &Graph, one: Undone, row: usize, shared: &Shared, dry_run: bool) -> Report {
-    let Undone { id, name, changes, problem, remarks } = one;
+    let Undone { id, kind, name, changes, problem, remarks } = one;
     if let Some(problem) = problem {
         let mut report = Report::new(graph, Some(row), None, name);
         report.id = Some(id);
         report.conclude(Err(problem), dry_run);
         return report;
     }
-    let mut report = Target::of(id, name, changes).apply(graph, row, shared, dry_run).await;
+    let target = Target::of(id, kind, name, changes);
+    let mut report = objects::apply(&target, graph, row, shared, dry_run).await;
     remarks.into_iter().for_each(|remark| report.remark(remark));
     report
 }

@@ -1,5 +1,8 @@
 //! The changes of a plan as steps, each of which is one write.
 
+use super::hand_over::{Sponsored, add_successor, remove_leaver, replace_manager};
+use super::successor::Successors;
+use crate::ObjectId;
 use crate::flow::delete::{delete_it, purge_it, restore_it};
 use crate::flow::find::visible;
 use crate::flow::license::{active, change_licenses_of};
@@ -15,20 +18,30 @@ use crate::model::{
     AgentUserPatch, DirectLicense, Member, MemberName, MemberValue, PlanRef, SkuRef, SponsorRef, UserRef,
 };
 use crate::operation::Graph;
-use crate::plan::member_value;
+use crate::plan::{Expected, PlannedChange, member_value};
 use crate::problem::{Code, Problem};
 use crate::validate::Upn;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// One write.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Step {
     Update(AgentUserPatch),
-    Licenses { add: Vec<DirectLicense>, remove: Vec<SkuRef> },
+    Licenses {
+        add: Vec<DirectLicense>,
+        remove: Vec<SkuRef>,
+    },
     SetManager(UserRef),
+    /// Sets it in the place of this one.
+    ReplaceManager(UserRef, ObjectId),
     ClearManager,
     AddSponsor(SponsorRef),
+    /// Adds it beside this one, which is to go.
+    AddSuccessor(SponsorRef, SponsorRef),
     RemoveSponsor(SponsorRef),
+    /// Removes it once this one is seen beside it.
+    RemoveLeaver(SponsorRef, SponsorRef),
     RevokeSessions,
     Attest,
     Delete,
@@ -43,7 +56,54 @@ pub(super) struct Shared {
     pub(super) skus: Option<Result<Skus, Problem>>,
     pub(super) auto_reconcile_proxy_conflict: bool,
     /// Whether one whose name another user has by now comes back under another name.
-    pub(super) renames: bool,
+    renames: bool,
+    /// Those who take over, where something is handed over.
+    pub(super) successors: Successors,
+}
+
+impl Shared {
+    /// What they share; the SKUs of the tenant are read where they are `licensed`.
+    pub(super) async fn read(
+        graph: &Graph,
+        licensed: bool,
+        auto_reconcile_proxy_conflict: bool,
+        renames: bool,
+    ) -> Self {
+        let skus = if licensed { Some(Skus::read(graph).await) } else { None };
+        Self { skus, auto_reconcile_proxy_conflict, renames, successors: Successors::default() }
+    }
+
+    /// The same with those who take over by these changes, each of whom is looked at.
+    ///
+    /// # Errors
+    /// An early end.
+    pub(super) async fn with_successors(
+        self,
+        graph: &Graph,
+        changes: &[PlannedChange],
+    ) -> Result<Self, Problem> {
+        let mut named = BTreeSet::new();
+        for entry in changes {
+            match (&entry.change, &entry.expects) {
+                (Change::SetManager { manager }, Expected { manager_id: Some(_), .. }) => {
+                    named.insert(SponsorRef::User(manager.parse()?));
+                }
+                (Change::AddSponsor { sponsor }, Expected { sponsor: Some(_), .. }) => {
+                    named.insert(sponsor.parse()?);
+                }
+                (Change::RemoveSponsor { .. }, Expected { sponsor: Some(successor), .. }) => {
+                    named.insert(successor.clone());
+                }
+                _ => {}
+            }
+        }
+        Ok(Self { successors: Successors::look(graph, named).await?, ..self })
+    }
+
+    /// Whether one whose name another user has by now comes back under another name.
+    pub(super) const fn renames(&self) -> bool {
+        self.renames
+    }
 }
 
 /// Whether a change is about licenses.
@@ -58,10 +118,11 @@ pub(super) const fn is_of_licenses(change: &Change) -> bool {
 ///
 /// # Errors
 /// A change that a plan can't have, which its reader lets through to nobody.
-pub(super) fn steps(changes: &[Change], shared: &Shared) -> Result<Vec<Step>, Problem> {
+pub(super) fn steps(changes: &[Change], expects: &[Expected], shared: &Shared) -> Result<Vec<Step>, Problem> {
     let mut steps = Vec::new();
     let mut left = changes;
     while let Some((first, rest)) = left.split_first() {
+        let expects = expects.get(changes.len().saturating_sub(left.len()));
         let of = |is: &dyn Fn(&Change) -> bool| left.iter().take_while(|change| is(change)).count();
         let (step, taken) = match first {
             Change::Set { .. } => {
@@ -81,10 +142,10 @@ pub(super) fn steps(changes: &[Change], shared: &Shared) -> Result<Vec<Step>, Pr
                 let options = RestoreOptions { new_user_principal_name, auto_reconcile_proxy_conflict };
                 (Step::Restore(options), taken)
             }
-            Change::SetManager { manager } => (Step::SetManager(manager.parse()?), 1),
             Change::ClearManager => (Step::ClearManager, 1),
-            Change::AddSponsor { sponsor } => (Step::AddSponsor(sponsor.parse()?), 1),
-            Change::RemoveSponsor { sponsor } => (Step::RemoveSponsor(sponsor.parse()?), 1),
+            Change::SetManager { .. } | Change::AddSponsor { .. } | Change::RemoveSponsor { .. } => {
+                (of_people(first, expects)?, 1)
+            }
             Change::RevokeSessions => (Step::RevokeSessions, 1),
             Change::Attest => (Step::Attest, 1),
             Change::Delete => (Step::Delete, 1),
@@ -100,6 +161,23 @@ pub(super) fn steps(changes: &[Change], shared: &Shared) -> Result<Vec<Step>, Pr
         left = left.get(taken..).unwrap_or_default();
     }
     Ok(steps)
+}
+
+/// The step of a change of manager or sponsors. With a state that is expected of these, something is handed over.
+fn of_people(change: &Change, expects: Option<&Expected>) -> Result<Step, Problem> {
+    let sponsor = expects.and_then(|expects| expects.sponsor.clone());
+    let manager_id = expects.and_then(|expects| expects.manager_id);
+    Ok(match (change, manager_id, sponsor) {
+        (Change::SetManager { manager }, Some(from), _) => Step::ReplaceManager(manager.parse()?, from),
+        (Change::SetManager { manager }, None, _) => Step::SetManager(manager.parse()?),
+        (Change::AddSponsor { sponsor }, _, Some(leaver)) => Step::AddSuccessor(sponsor.parse()?, leaver),
+        (Change::AddSponsor { sponsor }, _, None) => Step::AddSponsor(sponsor.parse()?),
+        (Change::RemoveSponsor { sponsor }, _, Some(after)) => Step::RemoveLeaver(sponsor.parse()?, after),
+        (Change::RemoveSponsor { sponsor }, _, None) => Step::RemoveSponsor(sponsor.parse()?),
+        (other, ..) => {
+            return Err(Problem::new(Code::Internal, format!("\"{other}\" is not of people.")));
+        }
+    })
 }
 
 /// The name that a change gives.
@@ -169,6 +247,17 @@ impl Step {
                 if awaited.is_empty() { Ok(()) } else { active(graph, single.id, &awaited).await }
             }
             Self::SetManager(manager) => set_manager_of(graph, single, manager).await,
+            Self::ReplaceManager(manager, from) => {
+                replace_manager(graph, single, (manager, *from), &shared.successors).await
+            }
+            Self::AddSuccessor(successor, leaver) => {
+                let pair = (successor, leaver);
+                add_successor(graph, &mut Sponsored::User(single), pair, &shared.successors).await
+            }
+            Self::RemoveLeaver(leaver, successor) => {
+                let sponsored = &mut Sponsored::User(single);
+                remove_leaver(graph, sponsored, (successor, leaver), &shared.successors, dry_run).await
+            }
             Self::ClearManager => clear_manager_of(graph, single).await,
             Self::AddSponsor(sponsor) => add_sponsor_to(graph, single, sponsor).await,
             Self::RemoveSponsor(sponsor) => remove_sponsor_of(graph, single, sponsor).await,
@@ -199,7 +288,7 @@ async fn restore(
     let name = single.name();
     let restored = restore_it(graph, single, options).await;
     let taken = matches!(&restored, Err(problem) if problem.code() == Code::RestoreConflict);
-    if !taken || !shared.renames || !is_held(graph, &name).await? {
+    if !taken || !shared.renames() || !is_held(graph, &name).await? {
         return restored;
     }
     for number in 2..=NAMES {

@@ -7,7 +7,7 @@ use crate::flow::report::{Change, Report};
 use crate::flow::sessions::valid_from;
 use crate::flow::single::Single;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, Member, UserRef};
+use crate::model::{AgentUser, Member, ObjectKind, UserRef};
 use crate::operation::Graph;
 use crate::plan::{Expected, PlannedChange};
 use crate::problem::{Code, Problem, shown};
@@ -16,9 +16,24 @@ use crate::problem::{Code, Problem, shown};
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) id: ObjectId,
-    name: String,
-    changes: Vec<Change>,
-    expects: Vec<Expected>,
+    /// The kind of an object that is not an agent user.
+    pub(super) kind: Option<ObjectKind>,
+    pub(super) name: String,
+    pub(super) changes: Vec<Change>,
+    pub(super) expects: Vec<Expected>,
+}
+
+/// Objects in groups, in the order in which they are stopped: principals of blueprints, agent identities, agent users.
+pub(super) fn by_kind<T>(all: Vec<T>, kind: impl Fn(&T) -> Option<ObjectKind>) -> Vec<Vec<T>> {
+    let order = [Some(ObjectKind::BlueprintPrincipal), Some(ObjectKind::AgentIdentity), None];
+    let mut groups: [Vec<T>; 3] = Default::default();
+    for one in all {
+        let place = order.iter().position(|other| *other == kind(&one));
+        if let Some(group) = place.and_then(|place| groups.get_mut(place)) {
+            group.push(one);
+        }
+    }
+    groups.into_iter().filter(|group| !group.is_empty()).collect()
 }
 
 /// Where the agent user is, and which of its steps are left.
@@ -29,20 +44,21 @@ struct Found {
 }
 
 impl Target {
-    /// An agent user with changes that expect nothing of it.
-    pub(super) fn of(id: ObjectId, name: String, changes: Vec<Change>) -> Self {
-        Self { id, name, changes, expects: Vec::new() }
+    /// An agent user or another object, with changes that expect nothing of it.
+    pub(super) fn of(id: ObjectId, kind: Option<ObjectKind>, name: String, changes: Vec<Change>) -> Self {
+        Self { id, kind, name, changes, expects: Vec::new() }
     }
 
-    /// The agent users of a plan, in the order in which they come in it.
-    pub(super) fn all(entries: &[PlannedChange]) -> Vec<Self> {
+    /// The agent users and other objects of a plan by their kind, each group in the order in which they come in the plan.
+    pub(super) fn all(entries: &[PlannedChange]) -> Vec<Vec<Self>> {
         let mut all: Vec<Self> = Vec::new();
         let mut places = std::collections::BTreeMap::new();
         for entry in entries {
             let Some(id) = entry.id else { continue };
             let place = *places.entry(id).or_insert_with(|| {
-                let name = entry.user_principal_name.clone();
-                all.push(Self { id, name, changes: Vec::new(), expects: Vec::new() });
+                let name = entry.display_name.as_ref().filter(|_| entry.kind.is_some());
+                let name = name.unwrap_or(&entry.user_principal_name).clone();
+                all.push(Self { id, kind: entry.kind, name, changes: Vec::new(), expects: Vec::new() });
                 all.len() - 1
             });
             if let Some(target) = all.get_mut(place) {
@@ -50,10 +66,10 @@ impl Target {
                 target.expects.push(entry.expects.clone());
             }
         }
-        all
+        by_kind(all, |target| target.kind)
     }
 
-    /// Makes its changes, each unless it is so already, and reports how far it came.
+    /// Makes the changes of an agent user, each unless it is so already, and reports how far it came.
     pub(super) async fn apply(&self, graph: &Graph, row: usize, shared: &Shared, dry_run: bool) -> Report {
         let mut report = Report::new(graph, Some(row), None, self.name.clone());
         report.id = Some(self.id);
@@ -77,7 +93,7 @@ impl Target {
         let done = found.done;
         let is_signed_out = self.is_signed_out(&found.user);
         // The name that it comes back under is not known before.
-        let approved = (!shared.renames).then(|| self.changes.clone());
+        let approved = (!shared.renames()).then(|| self.changes.clone());
         let mut single = match Single::of_row(graph, row, found.user, approved, dry_run) {
             Ok(single) => single,
             Err(problem) => {
@@ -98,7 +114,7 @@ impl Target {
 
     /// Finds it where its changes left off. None: all of them are made, and it is gone for ever.
     async fn find(&self, graph: &Graph, shared: &Shared) -> Result<Option<(Vec<Step>, Found)>, Problem> {
-        let steps = steps(&self.changes, shared)?;
+        let steps = steps(&self.changes, &self.expects, shared)?;
         let begins_in_bin = matches!(steps.first(), Some(Step::Restore(_) | Step::Purge));
         // The steps up to one that moves it: from the recycle bin, or into it.
         let after = |moves: fn(&Step) -> bool| steps.iter().position(moves).map(|place| place + 1);
@@ -197,7 +213,7 @@ impl Target {
         Ok(())
     }
 
-    fn moved(&self, state: &str) -> Problem {
+    pub(super) fn moved(&self, state: &str) -> Problem {
         let message = format!("{} is not as planned: {state}. It was left alone.", shown(&self.name));
         Problem::new(Code::NotAsPlanned, message)
     }

@@ -3,11 +3,12 @@
 use crate::ObjectId;
 use crate::flow::remarks::remark;
 use crate::flow::report::Change;
-use crate::model::Member;
+use crate::model::{Member, ObjectKind};
 use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
 use crate::unique::Unique;
 use serde_json::{Deserializer, Map, Value};
+use std::collections::BTreeMap;
 
 /// The most bytes of a file with reports.
 const MOST: usize = 128 << 20;
@@ -16,6 +17,8 @@ const MOST: usize = 128 << 20;
 #[derive(Debug)]
 pub(super) struct Undone {
     pub(super) id: ObjectId,
+    /// The kind of an object that is not an agent user.
+    pub(super) kind: Option<ObjectKind>,
     pub(super) name: String,
     pub(super) changes: Vec<Change>,
     /// Why nothing brings it back.
@@ -27,6 +30,7 @@ pub(super) struct Undone {
 /// An agent user, and what reports say was changed of it.
 struct Reported {
     id: ObjectId,
+    kind: Option<ObjectKind>,
     name: String,
     changes: Vec<Map<String, Value>>,
 }
@@ -42,6 +46,7 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
     }
     let file = file.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(file);
     let mut all: Vec<Reported> = Vec::new();
+    let mut places = BTreeMap::new();
     for value in Deserializer::from_slice(file).into_iter::<Unique>() {
         let Unique(value) = value.map_err(|error| unreadable(format!("The file is not JSON: {error}.")))?;
         let values = match value {
@@ -53,7 +58,8 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
                 return Err(unreadable("The file has something else than reports in it.".to_owned()));
             };
             let Some(one) = reported(report).map_err(|what| unreadable(what.to_owned()))? else { continue };
-            match all.iter_mut().find(|other| other.id == one.id) {
+            let place = *places.entry(one.id).or_insert(all.len());
+            match all.get_mut(place) {
                 // A run that was cut short, and the one that went on.
                 Some(other) => other.changes.extend(one.changes),
                 None => all.push(one),
@@ -62,7 +68,9 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
     }
     let undone: Vec<Undone> = all.into_iter().filter_map(Reported::undone).collect();
     if undone.is_empty() {
-        return Err(unreadable("No report says that an agent user was taken out of service.".to_owned()));
+        return Err(unreadable(
+            "No report says that anything was taken out of service or stopped.".to_owned(),
+        ));
     }
     Ok(undone)
 }
@@ -84,7 +92,12 @@ fn reported(mut report: Map<String, Value>) -> Result<Option<Reported>, &'static
     let text = |name: &str| report.get(name).and_then(Value::as_str);
     let id = text("id").and_then(|id| id.parse().ok());
     let id = id.ok_or("A report has changes, and not the id of its agent user.")?;
-    Ok(Some(Reported { id, name: text("userPrincipalName").unwrap_or_default().to_owned(), changes }))
+    let kind = match text("kind") {
+        Some(kind) => Some(ObjectKind::find_changed(kind).ok_or("A report has changes of an unknown kind.")?),
+        None => None,
+    };
+    let name = text(if kind.is_some() { "displayName" } else { "userPrincipalName" });
+    Ok(Some(Reported { id, kind, name: name.unwrap_or_default().to_owned(), changes }))
 }
 
 impl Reported {
@@ -124,7 +137,8 @@ impl Reported {
                 .with_cause("The report says so.")
                 .with_fix("Create an agent user for its parent anew: `agentuser create`.")
         });
-        let Self { id, name, .. } = self;
-        (!changes.is_empty() || problem.is_some()).then_some(Undone { id, name, changes, problem, remarks })
+        let Self { id, kind, name, .. } = self;
+        let undone = Undone { id, kind, name, changes, problem, remarks };
+        (!undone.changes.is_empty() || undone.problem.is_some()).then_some(undone)
     }
 }

@@ -84,6 +84,20 @@ conditions! {
     VerbLicense "where the verb is license";
     /// The plan is of this verb.
     VerbRetire "where the verb is retire";
+    /// The plan is of this verb.
+    VerbHandover "where the verb is handover";
+    /// The plan is of this verb.
+    VerbContain "where the verb is contain";
+    /// An agent identity is named.
+    OfIdentity "where an agent identity is named";
+    /// Accounts are never stopped.
+    Exceptions "where accounts are named that are never stopped";
+    /// Agent identities or principals of blueprints were disabled.
+    Contained "where the reports are of agent identities or principals that were disabled";
+    /// A group takes over.
+    GroupFollows "where a group takes over";
+    /// The relationships of a leaver do not answer.
+    ReadByLists "where directReports or sponsorOf does not answer, as sponsorOf does not to applications";
     /// The plan is of a roster.
     VerbRoster "where it is the plan of a roster";
 }

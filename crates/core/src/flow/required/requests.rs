@@ -239,6 +239,63 @@ const PROBED: Rows = &[
     only(If::ProbeWrites, Call::PurgeDeletedItem),
 ];
 
+const HANDOVER: Rows = &[
+    always(Call::GetUser),
+    without(Call::ListDirectReports, "All agent users are read in its place."),
+    without(Call::ListSponsored, "All agent users are read in its place."),
+    only(If::ReadByLists, Call::ListAgentUsers),
+    always(Call::GetManager),
+    always(Call::ListSponsors),
+    only(If::GroupFollows, Call::GetGroup),
+    without(Call::ListIdentitySponsors, "The sponsors of parents are not handed over, and that is told."),
+    without(Call::GetAgentIdentity, "Agent identities are named by their ids alone."),
+];
+const CONTAINED: Rows = &[
+    only(If::OfUser, Call::GetUser),
+    only(If::OfIdentity, Call::GetAgentIdentity),
+    only(If::OfIdentity, Call::FindAgentUserByParent),
+    only(If::OfBlueprint, Call::FindBlueprintPrincipal),
+    only(If::OfBlueprint, Call::GetBlueprintPrincipal),
+    only(If::OfBlueprint, Call::ListAgentIdentities),
+    only(If::OfBlueprint, Call::ListAgentUsers),
+    only(If::Exceptions, Call::GetUser),
+    only(If::Exceptions, Call::GetAgentIdentity),
+    only(If::Exceptions, Call::GetBlueprintPrincipal),
+    without(Call::FindServicePrincipalByAppId, "An id is looked for among blueprints' principals alone."),
+    without(Call::GetServicePrincipal, "What an id is that is not a blueprint's is not told."),
+    only(If::BlueprintByObjectId, Call::GetBlueprint),
+    without(Call::FindBlueprintByAppId, "That a blueprint has no principal is not told."),
+    without(
+        Call::ListDeletedServicePrincipals,
+        "Agent users whose agent identity is in the recycle bin are not stopped, and that is told.",
+    ),
+];
+const HANDED_OVER: Rows = &[
+    only(If::VerbHandover, Call::GetManager),
+    only(If::VerbHandover, Call::SetManager),
+    only(If::VerbHandover, Call::ListSponsors),
+    only(If::VerbHandover, Call::AddSponsor),
+    only(If::VerbHandover, Call::RemoveSponsor),
+    only(If::GroupFollows, Call::GetGroup),
+    only(If::VerbHandover, Call::GetAgentIdentity),
+    only(If::VerbHandover, Call::ListIdentitySponsors),
+    only(If::VerbHandover, Call::AddIdentitySponsor),
+    only(If::VerbHandover, Call::RemoveIdentitySponsor),
+];
+const STOPPED: Rows = &[
+    only(If::VerbContain, Call::GetBlueprintPrincipal),
+    only(If::VerbContain, Call::UpdateBlueprintPrincipal),
+    only(If::VerbContain, Call::GetAgentIdentity),
+    only(If::VerbContain, Call::UpdateAgentIdentity),
+    only(If::VerbContain, Call::UpdateAgentUser),
+    only(If::VerbContain, Call::RevokeSessions),
+];
+const BROUGHT_BACK: Rows = &[
+    only(If::Contained, Call::GetBlueprintPrincipal),
+    only(If::Contained, Call::UpdateBlueprintPrincipal),
+    only(If::Contained, Call::GetAgentIdentity),
+    only(If::Contained, Call::UpdateAgentIdentity),
+];
 const UNCHECKED: &str = "The rules that read it are not checked.";
 const AUDIT: Rows = &[
     always(Call::ListAgentUsers),
@@ -337,7 +394,22 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("applyRoster", &[DOMAINS, PARENT, ROW, READY, WRITE_MEMBERS]),
     ("planRoster", &[TENANT, DOMAINS, PARENT, ROW_READS, READ_MEMBERS]),
     ("plan", &[TENANT, PLANNED]),
-    ("applyPlan", &[TENANT, PLANNED, APPLIED, WRITE_MEMBERS]),
+    ("planHandover", &[TENANT, HANDOVER]),
+    ("planContain", &[TENANT, CONTAINED]),
+    (
+        "contain",
+        &[
+            CONTAINED,
+            &[
+                only(If::OfBlueprint, Call::UpdateBlueprintPrincipal),
+                only(If::OfBlueprint, Call::UpdateAgentIdentity),
+                only(If::OfIdentity, Call::UpdateAgentIdentity),
+                always(Call::UpdateAgentUser),
+                always(Call::RevokeSessions),
+            ],
+        ],
+    ),
+    ("applyPlan", &[TENANT, PLANNED, APPLIED, HANDED_OVER, STOPPED, WRITE_MEMBERS]),
     ("update", &[USER, &[always(Call::UpdateAgentUser)], WRITE_MEMBERS]),
     ("delete", &[USER, &[always(Call::DeleteAgentUser)], BIN_SEEN]),
     ("restore", &[USER, BIN, &[always(Call::RestoreDeletedItem)]]),
@@ -346,6 +418,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         &[
             USER,
             BIN,
+            BROUGHT_BACK,
             &[
                 always(Call::RestoreDeletedItem),
                 always(Call::UpdateAgentUser),

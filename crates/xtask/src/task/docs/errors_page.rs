@@ -93,11 +93,12 @@ fn code(entry: &Entry) -> String {
 
 /// How a refusal may mean that it is so already.
 fn already(already: Already) -> String {
-    let Already { call, words, certain, certainty, source } = already;
+    let Already { calls, words, certain, certainty, source } = already;
+    let calls: Vec<String> = calls.iter().map(|call| format!("`{}`", call.name())).collect();
     let words = list(words, |word| format!("\"{word}\""))
         .map_or_else(String::new, |words| format!(", where Graph's message has one of {words}"));
     let then = if certain { "nothing needs to be done" } else { "it is looked for" };
-    format!("on `{}`{words}: {then}; [{}](graph.md#{source})", call.name(), certainty.as_str())
+    format!("on {}{words}: {then}; [{}](graph.md#{source})", calls.join(" and "), certainty.as_str())
 }
 
 /// The calls, and the permissions that each one needs.
