@@ -595,7 +595,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 77);
+        assert_eq!(names.len(), 80);
     }
 
     #[test]

@@ -38,9 +38,10 @@ pub fn of_reading(name: &str) -> Option<Q> {
         | "certificate_chain_needed"
         | "consent_url_for_identities"
         | "foreign_assertion"
-        | "repeated_assertion" => Q::SignIn,
+        | "repeated_assertion"
+        | "disabled_principal_stops_users" => Q::SignIn,
         "report_before_run" => Q::ReportBeforeRun,
-        "mail_group_members" | "dynamic_groups_take_agents" => Q::OtherObjects,
+        "sponsor_of_refused_to_apps" | "mail_group_members" | "dynamic_groups_take_agents" => Q::OtherObjects,
         "what_if_of_agents" => Q::Governance,
         "clock_ahead_ms" => Q::Clock,
         _ => return None,

@@ -181,7 +181,7 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         C::AddIdentitySponsor | C::RemoveIdentitySponsor => row(Agrees, SECOND)
             .page(LeastPrivileged { application: &["AgentIdentity.ReadWrite.All"], delegated: &[] }),
         C::ListSponsored => {
-            row(Says(USER_READ), SECOND).page(LeastPrivileged { application: &[], delegated: &["User.Read"] })
+            row(Agrees, SECOND).page(LeastPrivileged { application: &[], delegated: &["User.Read"] })
         }
         C::AddInheritablePermission => row(Absent, SECOND).page(both(&["AgentIdentityBlueprint.Create"])),
     }

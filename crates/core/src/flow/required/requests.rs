@@ -396,19 +396,6 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("plan", &[TENANT, PLANNED]),
     ("planHandover", &[TENANT, HANDOVER]),
     ("planContain", &[TENANT, CONTAINED]),
-    (
-        "contain",
-        &[
-            CONTAINED,
-            &[
-                only(If::OfBlueprint, Call::UpdateBlueprintPrincipal),
-                only(If::OfBlueprint, Call::UpdateAgentIdentity),
-                only(If::OfIdentity, Call::UpdateAgentIdentity),
-                always(Call::UpdateAgentUser),
-                always(Call::RevokeSessions),
-            ],
-        ],
-    ),
     ("applyPlan", &[TENANT, PLANNED, APPLIED, HANDED_OVER, STOPPED, WRITE_MEMBERS]),
     ("update", &[USER, &[always(Call::UpdateAgentUser)], WRITE_MEMBERS]),
     ("delete", &[USER, &[always(Call::DeleteAgentUser)], BIN_SEEN]),
@@ -430,6 +417,19 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("purge", &[BIN, &[always(Call::PurgeDeletedItem), only(If::Restored, Call::GetUser)]]),
     ("revokeSessions", &[USER, &[always(Call::RevokeSessions)]]),
     ("retire", &[RETIRE]),
+    (
+        "contain",
+        &[
+            CONTAINED,
+            &[
+                only(If::OfBlueprint, Call::UpdateBlueprintPrincipal),
+                only(If::OfBlueprint, Call::UpdateAgentIdentity),
+                only(If::OfIdentity, Call::UpdateAgentIdentity),
+                always(Call::UpdateAgentUser),
+                always(Call::RevokeSessions),
+            ],
+        ],
+    ),
     ("manager", &[USER, &[always(Call::GetManager)]]),
     (
         "setManager",
