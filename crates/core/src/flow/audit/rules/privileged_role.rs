@@ -63,18 +63,23 @@ fn is_privileged<'a>(facts: &Facts<'a>, held: &HeldRole) -> Result<bool, Missing
     }
 }
 
-/// The built-in roles that Microsoft's page calls privileged. Their ids are the same in every tenant
+/// The built-in roles that Microsoft's page of 2026-01-20 labels privileged, and the two of AI that its page of 2026-04-29 adds.
+/// Their ids are the same in every tenant
 /// (<https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>).
 const PRIVILEGED: &[u128] = &[
+    0xdb50_6228_d27e_4b7d_95e5_2959_56d6_615f, // Agent ID Administrator
+    0xd256_2ede_74db_457e_a7b6_544e_236e_bb61, // AI Administrator
+    0x1fe1_3547_53f6_408d_ac04_7f8e_ed16_7b38, // AI Reader
     0x9b89_5d92_2cd3_44c7_9d02_a6ac_2d5e_a5c3, // Application Administrator
     0xcf1c_38e5_3621_4004_a7cb_8796_24dc_ed7c, // Application Developer
+    0xecb2_c6bf_0ab6_418e_bd87_7986_f8d6_3bbe, // Attribute Provisioning Administrator
+    0x4222_18e4_db15_4ef9_bbe0_8afb_4154_6d79, // Attribute Provisioning Reader
     0xc4e3_9bd9_1100_46d3_8c65_fb16_0da0_071f, // Authentication Administrator
     0x25a5_16ed_2fa0_40ea_a2d0_1292_3a21_473a, // Authentication Extensibility Administrator
     0xaaf4_3236_0c0d_4d5f_883a_6955_382a_c081, // B2C IEF Keyset Administrator
     0x158c_047a_c907_4556_b7ef_4465_51a6_b5f7, // Cloud Application Administrator
     0x7698_a772_787b_4ac8_901f_60d6_b08a_ffd2, // Cloud Device Administrator
     0xb1be_1c3e_b65d_4f19_8427_f6fa_0d97_feb9, // Conditional Access Administrator
-    0xd29b_2b05_8046_44ba_8758_1e26_182f_cf32, // Directory Synchronization Accounts
     0x9360_feb5_f418_4baa_8175_e2a0_0bac_4301, // Directory Writers
     0x8329_153b_31d0_4727_b945_745e_b3bc_5f31, // Domain Name Administrator
     0xbe2f_45a1_457d_42af_a067_6ec1_fa63_bc45, // External Identity Provider Administrator
@@ -83,6 +88,7 @@ const PRIVILEGED: &[u128] = &[
     0x7298_27e3_9c14_49f7_bb1b_9608_f156_bbb8, // Helpdesk Administrator
     0x8ac3_fc64_6eca_42ea_9e69_59f4_c7b6_0eb2, // Hybrid Identity Administrator
     0x3a2c_62db_5318_420d_8d74_23af_fee5_d9d5, // Intune Administrator
+    0x59d4_6f88_662b_457b_bceb_5c38_09e5_908f, // Lifecycle Workflows Administrator
     0x4ba3_9ca4_527c_499a_b93d_d9b4_92c5_0246, // Partner Tier1 Support
     0xe00e_864a_17c5_4a4b_9c06_f5b9_5a8d_5bd8, // Partner Tier2 Support
     0x9667_07d0_3269_4727_9be2_8c3a_10f1_9b9d, // Password Administrator
