@@ -10,9 +10,10 @@ use agentuser_core::graph::Call;
 use agentuser_core::http::{Method, Request};
 use agentuser_core::operation::Items;
 use agentuser_core::problem::{Code, Problem};
-use agentuser_simulator::{Faults, Life, Tenant, Token, User, World, ids, tenant};
+use agentuser_simulator::{Faults, Life, Network, Tenant, Token, User, World, ids, tenant};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// A tenant in which nothing is to be found: its agent users have parents, a manager and a sponsor.
 fn clean(users: u32) -> Tenant {
@@ -288,4 +289,26 @@ fn the_troubled_tenant_has_what_is_planted_in_it() {
         tenant::PLANTED.iter().map(|(rule, whom)| ((*rule).to_owned(), (*whom).to_owned())).collect();
     planted.sort();
     assert_eq!(found, planted);
+}
+
+/// The requests of an audit by every rule, on a virtual clock with 100 ms of latency: for a thousand agent users more, ten pages of
+/// agent identities, two of sign-ins, and one each of the four other lists and of what lifecycle policies say.
+#[test]
+fn the_requests_of_an_audit_grow_with_the_pages_alone() {
+    let ms = Duration::from_millis(100);
+    let mut counted = Vec::new();
+    for users in [1_000_u32, 3_000] {
+        let tenant = clean(users);
+        let network = Network::new(tenant.build(), Faults::none()).latency(ms, ms);
+        let mut world = World::new(network, tenant::ADMIN);
+        let settings = AuditSettings { beta: true, ..AuditSettings::default() };
+        let request = AuditRequest { settings, ..AuditRequest::default() };
+        let session = session();
+        let ran = world
+            .run(session.start(0, |graph, _: Items<()>| async move { flow::audit(&graph, request).await }));
+        let report = ran.result.unwrap().unwrap().report;
+        assert!(report.rules.iter().all(|rule| rule.not_checked == 0), "{:?}", report.rules);
+        counted.push(ran.sent.len());
+    }
+    assert_eq!(counted, [37, 71]);
 }
