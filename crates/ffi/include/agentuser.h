@@ -136,6 +136,8 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_LIST_BLUEPRINTS "listBlueprints"
 #define AGENTUSER_OPERATION_BLUEPRINT "blueprint"
 #define AGENTUSER_OPERATION_VERIFY_BLUEPRINT "verifyBlueprint"
+#define AGENTUSER_OPERATION_AUDIT "audit"
+#define AGENTUSER_OPERATION_AUDIT_SNAPSHOT "auditSnapshot"
 #define AGENTUSER_OPERATION_VERIFIED_DOMAINS "verifiedDomains"
 #define AGENTUSER_OPERATION_GET "get"
 #define AGENTUSER_OPERATION_FIND_BY_PARENT "findByParent"

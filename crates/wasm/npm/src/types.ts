@@ -135,6 +135,13 @@ export type RemarkCode =
   | "ManagerOfOthers"
   | "NotBroughtBack"
   | "OnlyExchangeCan"
+  | "TokensLiveOn"
+  | "NotStopped"
+  | "ExceptionNotFound"
+  | "NoPrincipal"
+  | "NotContained"
+  | "HandedOver"
+  | "NotHandedOver"
   | "ChainMissing"
   | "ChainDisabled"
   | "ChainDeleted"
@@ -752,9 +759,25 @@ export type Change =
     };
 
 /**
+ * The kind of an object that is not an agent user.
+ */
+export type ObjectKind = "blueprintPrincipal" | "agentIdentity" | "leaver";
+
+/**
  * A verb that plans changes.
  */
-export type Verb = "roster" | "delete" | "restore" | "purge" | "enable" | "disable" | "license" | "audit" | "retire";
+export type Verb =
+  | "roster"
+  | "delete"
+  | "restore"
+  | "purge"
+  | "enable"
+  | "disable"
+  | "license"
+  | "audit"
+  | "retire"
+  | "handover"
+  | "contain";
 
 /**
  * The kind of a parent that neither list of agent identities has.
@@ -846,6 +869,8 @@ export type ProblemCode =
   | "SponsorNotFound"
   | "SponsorAlreadySet"
   | "SponsorNotSet"
+  | "SuccessorUnusable"
+  | "SuccessorNotVisible"
   | "SponsorRequired"
   | "SkuNotFound"
   | "NoFreeSeats"
@@ -883,6 +908,7 @@ export type ProblemCode =
   | "PlanTooOld"
   | "PlanOfAnotherTenant"
   | "NotAsPlanned"
+  | "NeverStopped"
   | "ReportUnreadable"
   | "TenantUnknown"
   | "SnapshotUnreadable"
@@ -1054,6 +1080,13 @@ export type Condition =
   | "verbSwitch"
   | "verbLicense"
   | "verbRetire"
+  | "verbHandover"
+  | "verbContain"
+  | "ofIdentity"
+  | "exceptions"
+  | "contained"
+  | "groupFollows"
+  | "readByLists"
   | "verbRoster";
 
 /**
@@ -1069,6 +1102,9 @@ export type GraphCall =
   | "getAgentIdentity"
   | "listAgentIdentities"
   | "listIdentitySponsors"
+  | "addIdentitySponsor"
+  | "removeIdentitySponsor"
+  | "updateAgentIdentity"
   | "listIdentityOwners"
   | "listLifecyclePolicies"
   | "listLifecycleSubjects"
@@ -1092,6 +1128,7 @@ export type GraphCall =
   | "addSponsor"
   | "removeSponsor"
   | "listDirectReports"
+  | "listSponsored"
   | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
@@ -1129,6 +1166,8 @@ export type GraphCall =
   | "findAppliedPolicies"
   | "listRiskyAgents"
   | "findBlueprintPrincipal"
+  | "getBlueprintPrincipal"
+  | "updateBlueprintPrincipal"
   | "listDeletedApplications"
   | "listDeletedServicePrincipals"
   | "findBlueprintByAppId"
@@ -1136,6 +1175,11 @@ export type GraphCall =
   | "addInheritablePermission"
   | "updateInheritablePermission"
   | "batch";
+
+/**
+ * What is handed over.
+ */
+export type HandedOver = "both" | "manager" | "sponsor";
 
 /**
  * What is to be inherited of a resource's delegated permissions, or of its app roles.
@@ -1799,6 +1843,60 @@ export type OperationRequest =
     }
   | {
       /**
+       * What is handed over; managers and sponsors, unless given.
+       */
+      handedOver?: HandedOver & string;
+      /**
+       * The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as `group:{id}`.
+       */
+      leavers: string[];
+      operation: "planHandover";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * The agent identity that is stopped, with its agent user: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
+       */
+      blueprint?: string | null;
+      /**
+       * The accounts that are never stopped: agent users, and agent identities by their object ids.
+       */
+      except?: string[];
+      operation: "planContain";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user that is stopped: its object id or user principal name.
+       */
+      user?: string | null;
+    }
+  | {
+      /**
        * The digest of the plan that was approved.
        */
       approved: string;
@@ -2020,6 +2118,41 @@ export type OperationRequest =
        * The agent user: its object id or user principal name.
        */
       user: string;
+    }
+  | {
+      /**
+       * The agent identity that is stopped, with its agent user: its object id.
+       */
+      agentIdentityId?: string | null;
+      /**
+       * The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its principal.
+       */
+      blueprint?: string | null;
+      /**
+       * Say what would be stopped, and stop nothing.
+       */
+      dryRun?: boolean;
+      /**
+       * The accounts that are never stopped: agent users, and agent identities by their object ids.
+       */
+      except?: string[];
+      operation: "contain";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user that is stopped: its object id or user principal name.
+       */
+      user?: string | null;
     }
   | {
       operation: "manager";
@@ -3917,7 +4050,7 @@ export interface Plan2 {
 }
 
 /**
- * A change of a plan, the agent user that it is made to, and the state that it expects.
+ * A change of a plan, the agent user or other object that it is made to, and the state that it expects.
  */
 export interface PlannedChange {
   /**
@@ -3925,19 +4058,27 @@ export interface PlannedChange {
    */
   change: Change;
   /**
+   * The name of another object when it was planned.
+   */
+  displayName?: string;
+  /**
    * The state that the agent user must have. What has another one by then is skipped.
    */
   expects: Expected;
   /**
-   * The agent user's object id; absent for one that is yet to be created.
+   * The object id; absent for an agent user that is yet to be created.
    */
   id?: ObjectId;
+  /**
+   * The kind of an object that is not an agent user; absent for an agent user.
+   */
+  kind?: ObjectKind;
   /**
    * The number of the roster's row; absent where there is no roster.
    */
   row?: number;
   /**
-   * The agent user's sign-in name when it was planned.
+   * The agent user's sign-in name when it was planned; empty for another object.
    */
   userPrincipalName: string;
 }
@@ -3959,9 +4100,17 @@ export interface Expected {
    */
   identityParentId?: ObjectId;
   /**
+   * The manager, whom another one follows.
+   */
+  managerId?: ObjectId;
+  /**
    * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
    */
   signInSessionsValidFromDateTime?: string;
+  /**
+   * One of its sponsors: when one is added, the one that it follows; when one is removed, the one that follows it.
+   */
+  sponsor?: string;
 }
 
 /**
@@ -5277,7 +5426,7 @@ export interface CreateResult {
 }
 
 /**
- * The end of one agent user's provisioning or change, or of a change of an agent identity.
+ * The end of one agent user's provisioning or change, or of a change of another object, which has a `kind`.
  */
 export interface ProvisionReport {
   /**
@@ -5285,7 +5434,7 @@ export interface ProvisionReport {
    */
   changes: AppliedChange[];
   /**
-   * The display name of an agent identity.
+   * The display name of an agent identity or a principal.
    */
   displayName?: string;
   /**
@@ -5296,6 +5445,10 @@ export interface ProvisionReport {
    * Its parent.
    */
   identityParentId?: ObjectId;
+  /**
+   * The kind of an object that is not an agent user; absent for an agent user.
+   */
+  kind?: ObjectKind;
   /**
    * How it ended.
    */
@@ -5321,7 +5474,7 @@ export interface ProvisionReport {
    */
   stage: ProvisionStage;
   /**
-   * Its sign-in name, as wanted and then as it is; empty for an agent identity, which has none.
+   * Its sign-in name, as wanted and then as it is; empty for an agent identity or a principal, which have none.
    */
   userPrincipalName: string;
 }
@@ -5766,10 +5919,13 @@ export interface ListFilter {
 export interface OperationItems {
   applyPlan: ProvisionReport;
   applyRoster: ProvisionReport;
+  contain: ProvisionReport;
   list: AgentUser[];
   listDeleted: AgentUser[];
   listIdentities: ServicePrincipal[];
   plan: ProvisionReport;
+  planContain: ProvisionReport;
+  planHandover: ProvisionReport;
   planRoster: ProvisionReport;
   restoreReported: ProvisionReport;
 }
@@ -5808,6 +5964,7 @@ export interface OperationResults {
   blueprint: Blueprint;
   changeLicenses: ProvisionReport;
   clearManager: ProvisionReport;
+  contain: RosterSummary;
   create: CreateResult;
   delete: ProvisionReport;
   findByParent: AgentUser | null;
@@ -5827,6 +5984,8 @@ export interface OperationResults {
   manager: DirectoryObject | null;
   permissions: Permissions;
   plan: Plan2;
+  planContain: Plan2;
+  planHandover: Plan2;
   planRoster: Plan2;
   provision: ProvisionReport;
   purge: ProvisionReport;
