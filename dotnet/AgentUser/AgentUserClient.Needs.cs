@@ -33,4 +33,29 @@ public partial class AgentUserClient
         byte[] content = await roster.ReadAsync(null, cancellationToken).ConfigureAwait(false);
         return new((await RunAsync(operation, cancellationToken, content).ConfigureAwait(false)).Result);
     }
+
+    /// <summary>
+    /// Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what they
+    /// need.
+    /// </summary>
+    /// <param name="operations">The operations to look at, by their names in docs/permissions.md; null looks at all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The diagnosis.</returns>
+    public virtual async Task<Diagnosis> DiagnoseAsync(
+        IReadOnlyList<string>? operations = null, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.Doctor(operations: operations), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Asks Graph what no page of Microsoft answers. The report has no ids and no names, so that it can be sent to others.</summary>
+    /// <param name="parent">
+    /// An agent identity without an agent user, to ask also what needs one: it is made, changed, deleted, restored, and deleted for
+    /// ever; null asks by reads alone.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call, after what was made is deleted.</param>
+    /// <returns>The report as JSON.</returns>
+    public virtual async Task<string> ProbeAsync(Guid? parent = null, CancellationToken cancellationToken = default)
+    {
+        JsonValue operation = Operations.Doctor(probe: true, probeWrites: parent?.ToString());
+        JsonValue found = await AskAsync(operation, cancellationToken).ConfigureAwait(false);
+        return (found["probe"] ?? JsonValue.Null).ToString();
+    }
 }

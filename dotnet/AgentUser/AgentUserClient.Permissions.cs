@@ -22,6 +22,16 @@ public partial class AgentUserClient
         return new AgentPermissions(await AskAsync(operation, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>
+    /// Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint lets
+    /// it inherit, each with where it comes from. A part that may not be read says why.
+    /// </summary>
+    /// <param name="user">Its object id or user principal name.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>What it has access to.</returns>
+    public virtual async Task<AgentAccess> GetAccessAsync(string user, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.Access(user), cancellationToken).ConfigureAwait(false));
+
     /// <summary>Grants delegated permissions, for one user or for all. Those that are granted already stay.</summary>
     /// <param name="consent">Who acts, and for whom.</param>
     /// <param name="scopes">The names of the permissions, such as <c>User.Read</c>.</param>

@@ -41,6 +41,11 @@ public static class AgentUserModelFactory
     /// <returns>The permissions and roles.</returns>
     public static RequiredPermissions RequiredPermissions(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes what the doctor found.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The diagnosis.</returns>
+    public static Diagnosis Diagnosis(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>
@@ -60,6 +65,11 @@ public static class AgentUserModelFactory
     /// <param name="json">The object as docs/schema.json describes it.</param>
     /// <returns>The report.</returns>
     public static ProvisionReport ProvisionReport(string json) => AgentUsers.ProvisionReport.From(JsonValue.Parse(json));
+
+    /// <summary>Makes what an agent user has access to.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>What it has access to.</returns>
+    public static AgentAccess AgentAccess(string json) => new(JsonValue.Parse(json));
 
     /// <summary>Makes the permissions of an agent.</summary>
     /// <param name="json">The object as docs/schema.json describes it.</param>

@@ -36,7 +36,7 @@ impl ReportOptions {
     }
 
     /// The files with their forms; every name that tells none is an error.
-    fn formats(&self) -> Result<Vec<(&Path, Format)>, Problem> {
+    pub(crate) fn formats(&self) -> Result<Vec<(&Path, Format)>, Problem> {
         let (mut formats, mut broken) = (Vec::new(), Vec::new());
         for path in &self.files {
             match Format::of_file(&path.to_string_lossy()).or(self.format) {

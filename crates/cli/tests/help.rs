@@ -59,6 +59,7 @@ const COMMANDS: &[&[&str]] = &[
     &["permission", "inherit"],
     &["permission", "wait"],
     &["permissions"],
+    &["doctor"],
     &["wait"],
     &["login"],
     &["logout"],

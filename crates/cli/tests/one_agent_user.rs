@@ -102,6 +102,12 @@ fn connected(sim: &Simulator) {
     assert_eq!(sim.json(&["sponsor", "list", ADA]).len(), 2);
     sim.run(&["sponsor", "remove", ADA, "human2@contoso.com"]).done(&["done   remove sponsor"]);
     sim.run(&["sponsor", "list", ADA]).done(&["group"]);
+    sim.run(&["group", "add", ADA, "Group 1", "--dry-run"]).done(&["would  add to group"]);
+    sim.run(&["group", "add", ADA, "Group 1"]).done(&["done   add to group"]);
+    sim.run(&["group", "list", ADA]).done(&["Group 1"]);
+    sim.run(&["access", ADA]).done(&["Group 1", "itself"]);
+    assert!(sim.json(&["access", ADA])[0]["groups"]["known"][0]["source"].is_object());
+    sim.run(&["group", "remove", ADA, "Group 1"]).done(&["done   remove from group"]);
 }
 
 fn licensed(sim: &Simulator) {

@@ -215,3 +215,23 @@ fn findings_that_are_none_are_refused() {
     );
     run(&["report", "missing.json"]).failed(1, &["missing.json can't be read"]);
 }
+
+#[test]
+fn an_audit_writes_its_findings() {
+    let sim = Simulator::start_with(&["--options", "-"], r#"{"identities": 0, "agentUsers": 3}"#);
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let audit = ["audit", "--rules", "no-sponsor", "--report"];
+    sim.run(&[&audit[..], &[&file("a.html"), "--report", &file("a.json")]].concat()).done(&["no-sponsor"]);
+    let page = text(Path::new(&file("a.html")));
+    assert!(
+        page.contains("<dt>Took<dd>") && page.contains("<dt>Tenant<dd>") && page.contains("<td>no-sponsor"),
+        "{page}"
+    );
+    run(&["report", &file("a.json")]).done(&["no-sponsor", "agentuser sponsor add"]);
+    let lines = sim.run(&["audit", "--rules", "no-sponsor", "--json"]).stdout;
+    std::fs::write(file("lines.json"), lines).unwrap();
+    run(&["report", &file("lines.json")]).done(&["no-sponsor", "agentuser sponsor add"]);
+    let mut command = agentuser(&[&audit[..], &["a.pdf", "--graph-endpoint", "http://127.0.0.1:1"]].concat());
+    end(command.env("AGENTUSER_TOKEN", TOKEN)).failed(1, &["a.pdf", "does not tell a form"]);
+}

@@ -50,16 +50,18 @@ mod workbook;
 pub use agentuser_core as core;
 pub use agentuser_core::ObjectId;
 pub use agentuser_core::flow::{
-    Acceptance, Applied, ApplyRequest, AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport,
-    AuditRequest, AuditSettings, Audited, BlueprintChain, ChainLink, ChainPart, ChainVerdict,
-    ChainedIdentity, Change, Comparison, Condition, ConditionalPermissions, ContainRequest, ContainTarget,
-    DelegatedPermission, DisabledPlan, Finding, FindingState, GoverningPolicy, HandedOver, HandoverRequest,
-    InheritedResource, Leaver, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead,
-    OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions, PlanRequest, RULES, Read,
+    Acceptance, Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Applied, ApplyRequest,
+    AssignedAppRole, AssigningGroup, AttestationEffect, AuditReport, AuditRequest, AuditSettings, Audited,
+    BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, Change, Comparison, Condition,
+    ConditionalPermissions, ContainRequest, ContainTarget, DelegatedPermission, Diagnosis, DisabledPlan,
+    DoctorRequest, Finding, FindingState, GoverningPolicy, HandedOver, HandoverRequest, InheritedResource,
+    Leaver, LicenseAssignment, Lifecycle, LinkState, MapState, NeededFor, NotRead, OperationDiagnosis,
+    OperationVerdict, OptionalPermissions, Outcome, PermissionReport, PermissionSet, Permissions,
+    PlanRequest, ProbeAnswer, ProbeReport, Question, QuestionHow, RULES, Read, ReadDiagnosis, ReadOutcome,
     Readiness, Report, RequiredPermissions, RequiredRequest, RetireOptions, RetiredUntil, RosterRequest,
-    Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Subject, SubjectKind, Summary,
-    Thresholds, TokenPermission, TokenState, UndoRequest, Unread, UnreadSection, VerbArguments, find_sku,
-    required_permissions,
+    Rule, RuleId, RuleResult, SeatCount, Section, Severity, Snapshot, Sourced, Subject, SubjectKind, Summary,
+    Thresholds, TokenDiagnosis, TokenKind, TokenPermission, TokenState, Unasked, UndoRequest, Unread,
+    UnreadSection, VerbArguments, find_sku, required_permissions, token_remarks,
 };
 pub use agentuser_core::graph::{
     Cloud, Detail, Endpoint, Filter, FilteredMember, IdentityQuery, InheritanceChange, ListQuery,

@@ -2,15 +2,39 @@
 
 use crate::client::{Client, Single};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, PermissionReport, Permissions, TokenPermission};
+use agentuser_core::flow::{
+    self, Access, Diagnosis, DoctorRequest, PermissionReport, Permissions, TokenPermission,
+};
 use agentuser_core::graph::InheritanceChange;
-use agentuser_core::model::{Consent, PermissionHolder, PermissionName};
+use agentuser_core::model::{Consent, PermissionHolder, PermissionName, UserRef};
 
 impl Client {
+    /// What the token of this client allows, what Graph answers to reads that change nothing, and which operations will fail; or
+    /// the answers to what no page of Microsoft says.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// let diagnosis = client.doctor(agentuser::DoctorRequest::default()).await?;
+    /// for one in &diagnosis.operations {
+    ///     println!("{}: {:?} {:?}", one.operation, one.verdict, one.fix);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn doctor(&self, request: DoctorRequest) -> Single<Diagnosis> {
+        self.single(move |graph| async move { flow::doctor(&graph, request).await })
+    }
+
     /// The permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app
     /// roles, and what a blueprint lets its agent identities inherit.
     pub fn permissions(&self, of: PermissionHolder) -> Single<Permissions> {
         self.single(move |graph| async move { flow::list_permissions(&graph, &of).await })
+    }
+
+    /// What an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint lets
+    /// it inherit, each with where it comes from. A part that may not be read says why.
+    pub fn access(&self, user: UserRef) -> Single<Access> {
+        self.single(move |graph| async move { flow::read_access(&graph, &user).await })
     }
 
     /// Grants delegated permissions of a resource, such as [`agentuser_core::model::GRAPH_APP_ID`], for one user or for all.

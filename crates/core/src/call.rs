@@ -345,6 +345,11 @@ calls! {
         path: "/groups/{id}/transitiveMembers",
         permissions: READ_GROUPS, role: None, page: "api/group-list-transitivemembers",
     }
+    ListTransitiveMemberships "listTransitiveMemberships" {
+        what: "list the groups of the agent user, and those that these are in", method: Get,
+        path: "/users/{id}/transitiveMemberOf",
+        permissions: READ_GROUPS, role: None, page: "api/user-list-transitivememberof",
+    }
     ListMemberships "listMemberships" {
         what: "list the groups of the agent user", method: Get, path: "/users/{id}/memberOf",
         permissions: READ_GROUPS, application: READ_MEMBERSHIPS, role: None, page: "api/user-list-memberof",
@@ -461,9 +466,20 @@ calls! {
         path: "/roleManagement/directory/roleAssignments",
         permissions: READ_ROLES, role: Some("Directory Readers"), page: "api/rbacapplication-list-roleassignments",
     }
+    FindRoleAssignments "findRoleAssignments" {
+        what: "find the directory roles that are assigned to one principal", method: Get,
+        path: "/roleManagement/directory/roleAssignments?$filter=principalId eq '{id}'",
+        permissions: READ_ROLES, role: Some("Directory Readers"), page: "api/rbacapplication-list-roleassignments",
+    }
     ListEligibleRoles "listEligibleRoles" {
         what: "list the directory roles that may be activated", method: Get,
         path: "/roleManagement/directory/roleEligibilityScheduleInstances",
+        permissions: &["RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory"], role: None,
+        page: "api/rbacapplication-list-roleeligibilityscheduleinstances",
+    }
+    FindEligibleRoles "findEligibleRoles" {
+        what: "find the directory roles that one principal may activate", method: Get,
+        path: "/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq '{id}'",
         permissions: &["RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory"], role: None,
         page: "api/rbacapplication-list-roleeligibilityscheduleinstances",
     }
@@ -579,7 +595,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 77);
+        assert_eq!(names.len(), 80);
     }
 
     #[test]

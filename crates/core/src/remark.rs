@@ -28,6 +28,11 @@ codes! {
         NewTokenNeeded: "A permission that was just granted is in new tokens only, after a minute or two.";
         InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
+        TokenOpaque: "The token is not a JSON Web Token, so that it tells nothing of itself.";
+        TokenForAnother: "The token is for another service than this Microsoft Graph.";
+        TokenExpired: "The token has expired, or is not valid yet.";
+        TokenWritesDirectory: "The token carries Directory.ReadWrite.All, beside which Graph may ignore its agent permissions.";
+        NoActiveRole: "The signed-in person has no active Entra role that allows it.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
         RetirementLoses: "What is lost when an agent user is retired, and from which day on.";
         ManagerOfOthers: "The agent user that is retired is the manager of others, or that could not be read.";

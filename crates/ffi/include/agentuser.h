@@ -173,6 +173,7 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_CHANGE_LICENSES "changeLicenses"
 #define AGENTUSER_OPERATION_WAIT_READY "waitReady"
 #define AGENTUSER_OPERATION_PERMISSIONS "permissions"
+#define AGENTUSER_OPERATION_ACCESS "access"
 #define AGENTUSER_OPERATION_GRANT_PERMISSION "grantPermission"
 #define AGENTUSER_OPERATION_REVOKE_PERMISSION "revokePermission"
 #define AGENTUSER_OPERATION_ASSIGN_APP_ROLE "assignAppRole"
@@ -181,6 +182,7 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_INHERIT_PERMISSIONS "inheritPermissions"
 #define AGENTUSER_OPERATION_WAIT_PERMISSION "waitPermission"
 #define AGENTUSER_OPERATION_REQUIRED_PERMISSIONS "requiredPermissions"
+#define AGENTUSER_OPERATION_DOCTOR "doctor"
 
 
 /* The version of this header. A program works with a library whose agentuser_abi_version() says the same number.

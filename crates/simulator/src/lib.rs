@@ -39,6 +39,7 @@ mod hash;
 pub mod ids;
 mod journal;
 mod network;
+pub mod questions;
 #[cfg(feature = "server")]
 pub mod server;
 mod snapshot;

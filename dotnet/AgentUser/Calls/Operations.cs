@@ -341,6 +341,11 @@ internal static class Operations
     internal static JsonValue Permissions(string? agentIdentityId = null, string? blueprint = null, string? user = null) =>
         Operation("permissions", ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("user", Optional(user)));
 
+    /// <summary>Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint lets it inherit, each with where it comes from. A part that may not be read says why. Ends with it.</summary>
+    /// <param name="user">The agent user: its object id or user principal name.</param>
+    internal static JsonValue Access(string user) =>
+        Operation("access", ("user", user));
+
     /// <summary>Grants delegated permissions (oauth2PermissionGrants), for one user or for all. Those that are granted already stay. Ends with a report.</summary>
     /// <param name="scopes">The names of the delegated permissions, such as User.Read.</param>
     /// <param name="agentIdentityId">The agent identity that acts: its object id.</param>
@@ -409,4 +414,11 @@ internal static class Operations
     /// <param name="readiness">The services that every row of the roster waits for.</param>
     internal static JsonValue RequiredPermissions(string? domain = null, IEnumerable<string>? operations = null, Readiness readiness = Readiness.None) =>
         Operation("requiredPermissions", ("domain", Optional(domain)), ("operations", Optional(operations)), ("readiness", Optional(readiness)));
+
+    /// <summary>Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what they need; or asks Graph, as a probe, what no page of Microsoft answers. Ends with what it found; the report of a probe has no ids and no names.</summary>
+    /// <param name="operations">The operations to look at; all, unless given.</param>
+    /// <param name="probe">Ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis.</param>
+    /// <param name="probeWrites">Ask, too, what needs an agent user: one is created under this parent, changed, deleted, restored, and deleted for ever. The parent is an agent identity without an agent user: its object id.</param>
+    internal static JsonValue Doctor(IEnumerable<string>? operations = null, bool? probe = null, string? probeWrites = null) =>
+        Operation("doctor", ("operations", Optional(operations)), ("probe", Optional(probe)), ("probeWrites", Optional(probeWrites)));
 }

@@ -64,6 +64,21 @@ public static class RemarkCodes
     /// <summary>Whether the token carries the permission can't be seen.</summary>
     public const string PermissionUnseen = "PermissionUnseen";
 
+    /// <summary>The token is not a JSON Web Token, so that it tells nothing of itself.</summary>
+    public const string TokenOpaque = "TokenOpaque";
+
+    /// <summary>The token is for another service than this Microsoft Graph.</summary>
+    public const string TokenForAnother = "TokenForAnother";
+
+    /// <summary>The token has expired, or is not valid yet.</summary>
+    public const string TokenExpired = "TokenExpired";
+
+    /// <summary>The token carries Directory.ReadWrite.All, beside which Graph may ignore its agent permissions.</summary>
+    public const string TokenWritesDirectory = "TokenWritesDirectory";
+
+    /// <summary>The signed-in person has no active Entra role that allows it.</summary>
+    public const string NoActiveRole = "NoActiveRole";
+
     /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
     public const string TokenActsAsUser = "TokenActsAsUser";
 

@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod access;
 mod apply;
 mod attest;
 mod audit;
@@ -10,6 +11,7 @@ mod contain;
 mod create;
 mod delete;
 mod derive;
+mod doctor;
 mod enable;
 mod explain;
 mod get;
@@ -112,6 +114,8 @@ pub(crate) enum Command {
     Sponsor(Online<sponsor::Arguments>),
     /// List the groups of an agent user, add it to one or remove it from one
     Group(Online<group::Arguments>),
+    /// Show what an agent user has access to, and where it comes from
+    Access(Online<access::Arguments>),
     /// List the tenant's licenses (SKUs) with their free seats
     #[command(after_help = "Examples:\n  agentuser sku\n  agentuser sku --json | jq -r .skuPartNumber")]
     Sku(Online<sku::Arguments>),
@@ -121,6 +125,8 @@ pub(crate) enum Command {
     Permission(Online<permission::Arguments>),
     /// Tell which permissions and roles operations need, or a roster, offline
     Permissions(permissions::Arguments),
+    /// Say what the token allows, what will fail and how to get it; ask Graph what no page says
+    Doctor(Online<doctor::Arguments>),
     /// Wait until the mailbox, Teams or OneDrive of an agent user are ready
     Wait(Online<wait::Arguments>),
     /// Plan or apply a roster: many agent users in one file
@@ -191,12 +197,14 @@ pub(crate) async fn run(
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
         Command::Group(Online { arguments, connection }) => group::run(&on(connection), &arguments).await,
+        Command::Access(Online { arguments, connection }) => access::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,
         Command::License(Online { arguments, connection }) => license::run(&on(connection), &arguments).await,
         Command::Permission(Online { arguments, connection }) => {
             permission::run(&on(connection), &arguments).await
         }
         Command::Permissions(arguments) => permissions::run(output, &arguments),
+        Command::Doctor(Online { arguments, connection }) => doctor::run(&on(connection), &arguments).await,
         Command::Wait(Online { arguments, connection }) => wait::run(&on(connection), &arguments).await,
         Command::Roster(Online { arguments, connection }) => roster::run(&on(connection), &arguments).await,
         Command::Apply(Online { arguments, connection }) => apply::run(&on(connection), &arguments).await,

@@ -80,6 +80,18 @@ pub(super) fn show(output: &Output, findings: &Findings) -> Result<(), Problem> 
 }
 
 impl FindingsReports {
+    /// Whether no report is asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.reports.is_empty()
+    }
+
+    /// Whether the names of the files tell their forms, and the file that findings are located in can be read: shows before the
+    /// tenant is read.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        self.reports.formats()?;
+        self.located_in.as_deref().map_or(Ok(()), |path| places(path).map(drop))
+    }
+
     /// Writes the reports that are asked for.
     pub(super) fn write(&self, output: &Output, findings: &Findings, head: Head) -> Result<(), Problem> {
         let places = self.located_in.as_deref().map(places).transpose()?;

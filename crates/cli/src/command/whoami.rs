@@ -4,9 +4,9 @@ use crate::context::Context;
 use crate::exit::{CommandResult, Exit};
 use crate::output::{Output, Table};
 use crate::sign_in::Target;
-use agentuser::Cloud;
 use agentuser::core::Call;
 use agentuser::core::token::TokenFacts;
+use agentuser::{Cloud, Endpoint, RemarkCode, token_remarks};
 use serde::Serialize;
 
 const EXAMPLES: &str = "\
@@ -27,9 +27,6 @@ const NEEDED: [Call; 8] = [
     Call::ListSubscribedSkus,
     Call::AssignLicense,
 ];
-
-/// The permission beside which Graph may ignore agent permissions (docs/graph.md#known-issues).
-const READ_WRITE: &str = "Directory.ReadWrite.All";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -96,7 +93,7 @@ impl Identity {
             profile,
             permissions: facts.permissions().map(<[String]>::to_vec),
             missing: missing.collect(),
-            warnings: warnings(&facts),
+            warnings: warnings(&facts, target),
         }
     }
 
@@ -127,21 +124,10 @@ impl Identity {
     }
 }
 
-fn warnings(facts: &TokenFacts) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if facts.acts_as_user() {
-        warnings.push(
-            "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions: creating, \
-             changing and removing agent users is refused. Sign in by an application that does not ask for it."
-                .to_owned(),
-        );
-    }
-    if facts.permissions().is_some_and(|all| all.iter().any(|one| one == READ_WRITE)) {
-        warnings.push(
-            "The token carries Directory.ReadWrite.All. One of Microsoft's pages says that Graph then ignores its agent \
-             permissions. Sign in without it if agent users are refused."
-                .to_owned(),
-        );
-    }
-    warnings
+/// What stands against using the token, but for what every command tells by itself.
+fn warnings(facts: &TokenFacts, target: &Target) -> Vec<String> {
+    let told = [RemarkCode::TokenActsAsUser, RemarkCode::TokenWritesDirectory, RemarkCode::NoActiveRole];
+    let Ok(endpoint) = Endpoint::new(target.graph_origin()) else { return Vec::new() };
+    let remarks = token_remarks(facts, &endpoint, i64::MIN);
+    remarks.into_iter().filter(|remark| told.contains(&remark.code)).map(|remark| remark.message).collect()
 }

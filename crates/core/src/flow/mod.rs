@@ -6,6 +6,7 @@ mod change_record;
 mod contain;
 mod create;
 mod delete;
+mod doctor;
 mod ensure;
 mod find;
 mod handover;
@@ -55,6 +56,10 @@ pub use blueprint::{
 };
 pub use contain::{ContainRequest, ContainTarget, contain, plan_contain};
 pub use delete::{delete, purge, restore};
+pub use doctor::{
+    Diagnosis, DoctorRequest, OperationDiagnosis, OperationVerdict, ProbeAnswer, ProbeReport, Question,
+    QuestionHow, ReadDiagnosis, ReadOutcome, TokenDiagnosis, TokenKind, Unasked, doctor, token_remarks,
+};
 pub use find::{find_by_parent, get};
 pub use handover::{HandedOver, HandoverRequest, Leaver, plan_handover};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
@@ -65,9 +70,10 @@ pub use list::{Listed, UserSet, Users, list, list_deleted};
 pub use membership::{add_to_group, list_groups, remove_from_group};
 pub use parent::verify_parent;
 pub use permission::{
-    AssignedAppRole, DelegatedPermission, InheritedResource, PermissionReport, Permissions, TokenPermission,
-    TokenState, allow_creation, assign_app_role, grant_permission, inherit_permissions, list_permissions,
-    remove_app_role, revoke_permission, wait_permission,
+    Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, AssignedAppRole, DelegatedPermission,
+    InheritedResource, PermissionReport, Permissions, Sourced, TokenPermission, TokenState, allow_creation,
+    assign_app_role, grant_permission, inherit_permissions, list_permissions, read_access, remove_app_role,
+    revoke_permission, wait_permission,
 };
 pub use planned::{
     ApplyRequest, PlanRequest, UndoRequest, VerbArguments, apply_plan, plan, plan_roster, restore_reported,

@@ -22,6 +22,24 @@ pub fn list_role_assignments(endpoint: &Endpoint) -> Ask<Page<Vec<RoleAssignment
     Ask::get(Call::ListRoleAssignments, roles(endpoint).word("roleAssignments").select(HELD).done())
 }
 
+/// The directory roles that one principal has.
+#[must_use]
+pub fn role_assignments_of(endpoint: &Endpoint, principal: ObjectId) -> Ask<Page<Vec<RoleAssignment>>> {
+    let url = roles(endpoint).word("roleAssignments").select(HELD);
+    Ask::get(Call::FindRoleAssignments, url.query("$filter", &of_principal(principal)).done())
+}
+
+/// The directory roles that one principal may activate.
+#[must_use]
+pub fn eligible_roles_of(endpoint: &Endpoint, principal: ObjectId) -> Ask<Page<Vec<RoleAssignment>>> {
+    let url = roles(endpoint).word("roleEligibilityScheduleInstances").select(HELD);
+    Ask::get(Call::FindEligibleRoles, url.query("$filter", &of_principal(principal)).done())
+}
+
+fn of_principal(principal: ObjectId) -> String {
+    format!("principalId eq '{principal}'")
+}
+
 /// Every directory role that somebody may activate.
 #[must_use]
 pub fn list_eligible_roles(endpoint: &Endpoint) -> Ask<Page<Vec<RoleAssignment>>> {

@@ -39,6 +39,13 @@ pub fn list_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Gro
     Ask::get(Call::ListMemberships, url.select(KIND).done())
 }
 
+/// The groups, roles and administrative units that a user is a member of, directly or by a group.
+#[must_use]
+pub fn list_transitive_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Group>>> {
+    let url = Url::new(endpoint).word("users").key(&user.to_string()).word("transitiveMemberOf");
+    Ask::get(Call::ListTransitiveMemberships, url.select(KIND).done())
+}
+
 /// Adds a user to a group. Answers 204; 400 when it is a member already.
 #[must_use]
 pub fn add_group_member(endpoint: &Endpoint, group: ObjectId, user: ObjectId) -> Ask<()> {

@@ -15,6 +15,7 @@ mod licenses;
 mod lifecycle;
 mod organization;
 mod permissions;
+mod probe;
 mod references;
 mod service_principals;
 mod url;
@@ -37,12 +38,12 @@ pub use deleted::{
     list_deleted_service_principals, list_deleted_users, restore_deleted_item,
 };
 pub use governance::{
-    find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
-    list_role_assignments, list_role_definitions, list_role_groups,
+    eligible_roles_of, find_applied_policies, list_access_policies, list_eligible_roles, list_risky_agents,
+    list_role_assignments, list_role_definitions, list_role_groups, role_assignments_of,
 };
 pub use groups::{
     add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members,
-    remove_group_member,
+    list_transitive_memberships, remove_group_member,
 };
 pub use identities::{
     IdentityQuery, add_identity_sponsor, enable_agent_identity, get_whole_agent_identity,
@@ -58,6 +59,7 @@ pub use permissions::{
     list_all_permission_grants, list_app_role_holders, list_app_roles, list_permission_grants,
     list_user_app_roles, permission_grants_of, remove_app_role, update_permission_grant,
 };
+pub(crate) use probe::{probe, probe_with, user_path};
 pub use references::{
     add_sponsor, get_manager, list_direct_reports, list_sponsored, list_sponsors, remove_manager,
     remove_sponsor, set_manager,

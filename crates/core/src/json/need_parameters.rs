@@ -4,7 +4,7 @@ use super::parameters::{Parameter, Source};
 #[cfg(feature = "schema")]
 use super::shape::Shape;
 use super::table::parameters;
-use crate::flow::{self, Readiness};
+use crate::flow::{self, DoctorRequest, Readiness};
 use crate::validate::Violation;
 use serde_json::Error;
 
@@ -23,5 +23,25 @@ parameters! { (source)
         }
         let needed = flow::NeededFor { operations, domain, readiness };
         source.violations.keep(needed.check().map(|()| needed))
+    };
+
+    /// What the doctor is asked for.
+    Doctor -> DoctorRequest {
+        /// The operations to look at; all, unless given.
+        operations "operations": or_default Vec<String>,
+        /// Ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis.
+        probe "probe": or_default bool,
+        /// Ask, too, what needs an agent user: one is created under this parent, changed, deleted, restored, and deleted for ever.
+        /// The parent is an agent identity without an agent user: its object id.
+        probe_writes "probeWrites": take String,
+    } = {
+        let before = source.violations.len();
+        let probe_writes = probe_writes.and_then(|id| source.violations.object_id("probeWrites", &id));
+        let needed = flow::NeededFor { operations, ..flow::NeededFor::default() };
+        source.violations.keep(needed.check()).filter(|()| source.violations.len() == before).map(|()| DoctorRequest {
+            operations: needed.operations,
+            probe,
+            probe_writes,
+        })
     };
 }

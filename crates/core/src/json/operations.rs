@@ -5,7 +5,7 @@
 
 use super::audit_parameters::{Audit, SnapshotBytes};
 use super::item::Item;
-use super::need_parameters::NeededFor;
+use super::need_parameters::{Doctor, NeededFor};
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, Licenses, Manager, Parameter,
@@ -23,8 +23,8 @@ use super::plan_parameters::{
 use super::shape::{Described, Shape};
 use super::table::operations;
 use crate::flow::{
-    self, Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
-    RequiredPermissions, Summary, TokenPermission,
+    self, Access, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport,
+    Permissions, Report, RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
 use crate::operation::{Graph, Items};
@@ -236,6 +236,11 @@ operations! { (graph, items)
     Permissions "permissions" (of: PermissionsOf) -> Permissions
         => flow::list_permissions(&graph, &of);
 
+    /// Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint
+    /// lets it inherit, each with where it comes from. A part that may not be read says why. Ends with it.
+    Access "access" (user: User) -> Access
+        => flow::read_access(&graph, &user);
+
     /// Grants delegated permissions (`oauth2PermissionGrants`), for one user or for all. Those that are granted already stay.
     /// Ends with a report.
     GrantPermission "grantPermission" (consent: WithConsent, resource: ResourceAppId, scopes: Scopes, dry_run: DryRun)
@@ -275,4 +280,10 @@ operations! { (graph, items)
     /// request. Ends with them.
     RequiredPermissions "requiredPermissions" (needed: NeededFor, roster: RosterBytes) -> RequiredPermissions
         => ready(flow::required_permissions(roster, needed));
+
+    /// Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what
+    /// they need; or asks Graph, as a probe, what no page of Microsoft answers. Ends with what it found; the report of a probe has
+    /// no ids and no names.
+    Doctor "doctor" (request: Doctor) -> Diagnosis
+        => flow::doctor(&graph, request);
 }

@@ -2,8 +2,8 @@
 
 use super::page::UserPage;
 use crate::flow::{
-    Audited, BlueprintChain, LicenseAssignment, Lifecycle, PermissionReport, Permissions, Report,
-    RequiredPermissions, Summary, TokenPermission,
+    Access, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions,
+    Report, RequiredPermissions, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
@@ -78,8 +78,11 @@ impl Ending for Summary {}
 impl Ending for Plan {}
 impl Ending for PermissionReport {}
 impl Ending for Permissions {}
+
+impl Ending for Access {}
 impl Ending for TokenPermission {}
 impl Ending for RequiredPermissions {}
+impl Ending for Diagnosis {}
 impl Ending for ListCount {}
 impl Ending for ServicePrincipal {}
 impl Ending for Blueprint {}

@@ -287,19 +287,45 @@ impl Graph {
 
     async fn send<T: Send>(&self, ask: &Ask<T>) -> Result<T, Failure> {
         let mut value = None;
-        let mut parse = |response: &Response| match ask.read(response) {
-            Ok(read) => {
-                value = Some(read);
-                Reading::Read
+        let mut parse = |response: &Response| {
+            if !is_success(response) {
+                return Reading::Unread(None);
             }
-            Err(contradiction) => Reading::Unread(contradiction),
+            match ask.read(response) {
+                Ok(read) => {
+                    value = Some(read);
+                    Reading::Read
+                }
+                Err(contradiction) => Reading::Unread(contradiction),
+            }
         };
         let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
         tried.map_err(|failure| failure.map(|problem| ask.explained(problem)))?;
         value.ok_or_else(|| without_value(ask.call()))
     }
 
-    /// Repeats a request until its answer is final, and `parse` has read it if it is a success. One body of code for all
+    /// Asks, and takes Graph's answer for what it is: a refusal, too.
+    ///
+    /// # Errors
+    /// Where there is no answer that says anything: it was lost, or the server failed.
+    pub(crate) async fn answer(&self, ask: &Ask<()>) -> Result<Response, Problem> {
+        let mut seen: Option<Response> = None;
+        let mut parse = |response: &Response| {
+            seen = Some(response.clone());
+            if is_success(response) { Reading::Read } else { Reading::Unread(None) }
+        };
+        let tried = self.try_until_final(ask.call(), ask.request(), &mut parse).await;
+        match (tried, seen) {
+            (Ok(()), Some(response)) => Ok(response),
+            (Err(_), Some(response)) if (400..500).contains(&response.status) && response.status != 401 => {
+                Ok(response)
+            }
+            (Ok(()), None) => Err(without_value(ask.call()).problem()),
+            (Err(failure), _) => Err(failure.problem()),
+        }
+    }
+
+    /// Repeats a request until its answer is final, and `parse` has read it. One body of code for all
     /// types of answers, because it is a large one.
     async fn try_until_final(
         &self,
@@ -335,8 +361,8 @@ impl Graph {
                 conclude(call, request, answer, parsed, contradiction).map_err(|failure| failure.map(named))
             };
             let reading = match &answer {
-                Answer::Response { response, .. } if (200..300).contains(&response.status) => parse(response),
-                _ => Reading::Unread(None),
+                Answer::Response { response, .. } => parse(response),
+                Answer::Lost { .. } | Answer::NoToken(_) => Reading::Unread(None),
             };
             let (parsed, contradiction) = match &reading {
                 Reading::Read => (true, None),
@@ -456,6 +482,10 @@ impl Graph {
         let end = self.exchange.stops_at().map(|at| at.saturating_add(cleanup));
         self.deadline.into_iter().chain(end).min()
     }
+}
+
+fn is_success(response: &Response) -> bool {
+    (200..300).contains(&response.status)
 }
 
 /// The result of a read: a 404 of Graph is an inner error.

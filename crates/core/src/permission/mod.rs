@@ -60,6 +60,13 @@ impl Caller {
     }
 }
 
+/// Whether a permission that a token has does for one that is needed: it is the same, or the one that also writes.
+pub(crate) fn does_for(has: &str, needed: &str) -> bool {
+    let writes =
+        |needed: &str| needed.strip_suffix(".Read.All").map(|start| format!("{start}.ReadWrite.All"));
+    has.eq_ignore_ascii_case(needed) || writes(needed).is_some_and(|writes| has.eq_ignore_ascii_case(&writes))
+}
+
 impl Call {
     /// What Microsoft's permission map and page say of it where they differ.
     #[must_use]

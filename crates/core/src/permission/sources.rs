@@ -103,6 +103,8 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         | C::ListAllPermissionGrants
         | C::ListAppRoleHolders
         | C::ListRoleAssignments
+        | C::FindRoleAssignments
+        | C::FindEligibleRoles
         | C::ListEligibleRoles
         | C::ListRoleDefinitions
         | C::FindAppliedPolicies
@@ -123,9 +125,9 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         | C::ListLeaveDates
         | C::ListSignInActivity
         | C::ListLifecycleSubjects
-        | C::ListInheritablePermissions
         | C::AddGroupMember
         | C::RemoveGroupMember
+        | C::ListInheritablePermissions
         | C::ListDeletedUsers
         | C::ListDeletedApplications
         | C::ListDeletedServicePrincipals => row(Absent, SECOND),
@@ -150,6 +152,7 @@ pub(super) const fn of(call: Call) -> PermissionSources {
             row(Says(both(&["Group-NestingSupport.ReadWrite.All", "Group.ReadBasic.All"])), SECOND)
                 .page(both(NESTING))
         }
+        C::ListTransitiveMemberships => row(Says(USER_READ), SECOND),
         C::ListMemberships => row(Says(MEMBERSHIPS), SECOND).page(MEMBERSHIPS),
         C::GetDrive => {
             row(Says(LeastPrivileged { application: &["Files.Read.All"], delegated: &["Files.Read"] }), FIRST)
@@ -178,7 +181,7 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         C::AddIdentitySponsor | C::RemoveIdentitySponsor => row(Agrees, SECOND)
             .page(LeastPrivileged { application: &["AgentIdentity.ReadWrite.All"], delegated: &[] }),
         C::ListSponsored => {
-            row(Says(USER_READ), SECOND).page(LeastPrivileged { application: &[], delegated: &["User.Read"] })
+            row(Agrees, SECOND).page(LeastPrivileged { application: &[], delegated: &["User.Read"] })
         }
         C::AddInheritablePermission => row(Absent, SECOND).page(both(&["AgentIdentityBlueprint.Create"])),
     }

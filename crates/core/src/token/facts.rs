@@ -16,6 +16,9 @@ const LONGEST: usize = 64 * 1024;
 /// The permission that makes Graph ignore agent permissions (docs/graph.md#known-issues).
 const ACCESS_AS_USER: &str = "Directory.AccessAsUser.All";
 
+/// The role that every member of a tenant has, in the claim `wids` (docs/sign-in.md#claims).
+const ROLE_OF_EVERY_USER: &str = "b79fbf4d-3ef9-4689-8143-76b194e85509";
+
 /// What an access token tells of itself, for the problem where Graph refuses it and for records of changes. Microsoft calls
 /// its tokens opaque, so nothing else depends on it, and a token that is not a JWT tells nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +33,10 @@ pub struct TokenFacts {
     expires: Option<i64>,
     /// Those of `scp` and `roles`, where it has one of them.
     permissions: Option<Vec<String>>,
+    /// Whether it is of a signed-in user, where it tells.
+    delegated: Option<bool>,
+    /// Whether it lists an active directory role of the user, where it lists any.
+    has_active_role: Option<bool>,
 }
 
 impl TokenFacts {
@@ -75,6 +82,10 @@ impl TokenFacts {
             not_before: second("nbf"),
             expires: second("exp"),
             permissions: (delegated.is_some() || roles.is_some()).then(|| all.map(str::to_owned).collect()),
+            delegated: (delegated.is_some() || roles.is_some()).then_some(delegated.is_some()),
+            has_active_role: claims.get("wids").and_then(Value::as_array).map(|ids| {
+                ids.iter().filter_map(Value::as_str).any(|id| !id.eq_ignore_ascii_case(ROLE_OF_EVERY_USER))
+            }),
         })
     }
 
@@ -101,6 +112,31 @@ impl TokenFacts {
     #[must_use]
     pub fn permissions(&self) -> Option<&[String]> {
         self.permissions.as_deref()
+    }
+
+    /// The service that it is for.
+    #[must_use]
+    pub fn audience(&self) -> Option<&str> {
+        self.audience.as_deref()
+    }
+
+    /// The second since 1970 at which it expires.
+    #[must_use]
+    pub const fn expires(&self) -> Option<i64> {
+        self.expires
+    }
+
+    /// Whether it is of a signed-in user, not of an application; none where it does not tell.
+    #[must_use]
+    pub const fn is_delegated(&self) -> Option<bool> {
+        self.delegated
+    }
+
+    /// Whether the signed-in user has an active directory role beside the one that every user has; none where it does not
+    /// tell (docs/sign-in.md#claims).
+    #[must_use]
+    pub const fn has_active_role(&self) -> Option<bool> {
+        self.has_active_role
     }
 
     /// Whether it carries `Directory.AccessAsUser.All`, beside which Graph ignores its agent permissions

@@ -10,7 +10,7 @@ use agentuser_core::graph::Call;
 use agentuser_core::http::{Method, Request};
 use agentuser_core::operation::Items;
 use agentuser_core::problem::{Code, Problem};
-use agentuser_simulator::{Faults, Life, Tenant, Token, User, World, ids};
+use agentuser_simulator::{Faults, Life, Tenant, Token, User, World, ids, tenant};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -267,4 +267,25 @@ fn the_page_lists_every_rule() {
     for section in Section::ALL {
         assert!(page.contains(&format!("\n| {section} ")), "{section}");
     }
+}
+
+/// Everything that is planted is found, and nothing else.
+#[test]
+fn the_troubled_tenant_has_what_is_planted_in_it() {
+    let tenant = Tenant::contoso_without_agent_users(0).troubled();
+    let mut world = world(tenant, Faults::none());
+    let settings = AuditSettings { beta: true, ..AuditSettings::default() };
+    let report = asked(&mut world, AuditRequest { settings, ..AuditRequest::default() }).unwrap().report;
+    let name = |name: &str| name.split('@').next().unwrap().to_owned();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for one in &report.findings {
+        assert_eq!(one.state, FindingState::Found, "{one:?}");
+        let whom = one.user.as_ref().map_or(one.subject.name.as_str(), |user| &user.user_principal_name);
+        found.push((one.rule.to_string(), name(whom)));
+    }
+    found.sort();
+    let mut planted: Vec<(String, String)> =
+        tenant::PLANTED.iter().map(|(rule, whom)| ((*rule).to_owned(), (*whom).to_owned())).collect();
+    planted.sort();
+    assert_eq!(found, planted);
 }

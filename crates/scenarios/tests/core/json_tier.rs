@@ -103,6 +103,8 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "removeSponsor", "user": id, "sponsor": group }));
     life(json!({ "operation": "addToGroup", "user": id, "group": "Group 2" }));
     let groups = life(json!({ "operation": "groups", "user": id }));
+    let access = life(json!({ "operation": "access", "user": id }));
+    assert_eq!(access["groups"]["known"][0]["access"]["id"], groups[0]["id"], "{access}");
     assert_eq!(groups[0]["id"], ids::group(2).to_string(), "{groups}");
     life(json!({ "operation": "removeFromGroup", "user": id, "group": ids::group(2).to_string() }));
     assert_eq!(life(json!({ "operation": "skus" }))[0]["skuPartNumber"], "AGENT_365");
@@ -117,12 +119,13 @@ fn a_whole_life_by_json() {
     life(json!({ "operation": "revokeSessions", "user": id }));
     life(json!({ "operation": "retire", "user": id }));
     life(json!({ "operation": "purge", "user": id }));
+    assert_eq!(life(json!({ "operation": "doctor" }))["reads"][0]["outcome"], "answered");
     let needed = life(json!({ "operation": "requiredPermissions", "operations": ["purge"] }));
     assert_eq!(needed["delegated"]["permissions"], json!(["User.Read.All", "User.ReadWrite.All"]));
     assert_eq!(life(json!({ "operation": "listDeleted" }))["count"], 0);
 
-    // All but those with a file beside them, and those of permissions, plans, agent identities and blueprints, which have tests of
-    // their own.
+    // All but those with a file beside them, and those of audits, permissions, plans, agent identities and blueprints, which have
+    // tests of their own.
     let schema = schema();
     let all = schema["$defs"]["OperationRequest"]["oneOf"].as_array().unwrap();
     let all: BTreeSet<String> =
@@ -134,6 +137,8 @@ fn a_whole_life_by_json() {
         "applyRoster",
         "assignAppRole",
         "attest",
+        "audit",
+        "auditSnapshot",
         "blueprint",
         "contain",
         "grantPermission",

@@ -13,6 +13,7 @@ mod agent_permissions;
 mod audit;
 mod common;
 mod contain;
+mod doctor;
 mod ends_by_seed;
 mod faults_at_writes;
 mod handover;

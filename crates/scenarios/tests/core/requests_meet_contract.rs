@@ -176,6 +176,9 @@ fn audits(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::list_lifecycle_subjects(root, "ba9191ab-e88f-4278-942c-4dcc6a4f05b1"));
     add(ask, &graph::list_role_assignments(root));
     add(ask, &graph::list_eligible_roles(root));
+    add(ask, &graph::role_assignments_of(root, user));
+    add(ask, &graph::eligible_roles_of(root, user));
+    add(ask, &graph::list_transitive_memberships(root, user));
     add(ask, &graph::list_role_definitions(root));
     add(ask, &graph::list_role_groups(root));
     add(ask, &graph::list_access_policies(root));
@@ -612,6 +615,7 @@ fn permit(world: &mut Checked, id: ObjectId) {
     for of in [PermissionHolder::User(UserRef::Id(id)), PermissionHolder::Client(blueprint)] {
         world.run(move |graph| async move { flow::list_permissions(&graph, &of).await });
     }
+    world.run(move |graph| async move { flow::read_access(&graph, &UserRef::Id(id)).await });
     world.run(move |graph| async move {
         let of = PermissionHolder::Client(blueprint);
         let role = name("AgentIdUser.ReadWrite.IdentityParentedBy");

@@ -217,7 +217,7 @@ pub(super) const GET_DIRECTORY: &[&str] = &["Directory.Read.All", "Directory.Rea
 pub(super) const GET_DELETED_GROUPS: &[&str] = &["Group.Read.All"];
 /// List SKUs.
 pub(super) const GET_SKUS: &[&str] =
-    &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"];
+    &["LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 /// Get or list groups and memberships.
 pub(super) const GET_GROUPS: &[&str] = &[
     "GroupMember.Read.All",
@@ -230,7 +230,8 @@ pub(super) const GET_GROUPS: &[&str] = &[
 pub(super) const GET_DRIVE: &[&str] =
     &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"];
 /// Get the organization. `User.Read` shows its id, name and verified domains (<https://learn.microsoft.com/graph/api/organization-list>).
-pub(super) const GET_ORGANIZATION: &[&str] = &["User.Read", "Organization.Read.All", "Directory.Read.All"];
+pub(super) const GET_ORGANIZATION: &[&str] =
+    &["User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"];
 /// List domains. Assumption: no source names the permission.
 pub(super) const GET_DOMAINS: &[&str] = &["Domain.Read.All", "Directory.Read.All"];
 /// Get or list service principals.

@@ -7,6 +7,7 @@ import { Tokens, type GetToken } from "./tokens.js";
 import { NOTHING, type Fetch, platformFetch } from "./transport.js";
 import type { ClientConfig } from "./messages.js";
 import type {
+  Access,
   AgentUser,
   AgentUserChanges,
   AgentUserRow,
@@ -14,6 +15,7 @@ import type {
   Blueprint,
   BlueprintChain,
   CreateResult,
+  Diagnosis,
   DirectoryObject,
   Group,
   LicenseAssignment,
@@ -224,6 +226,16 @@ export interface InheritOptions extends PermissionOptions {
   readonly inheritableScopes?: Inheritance | undefined;
   /** What they inherit of the app roles that are assigned to the blueprint's principal. */
   readonly inheritableRoles?: Inheritance | undefined;
+}
+
+/** What the doctor is asked for. */
+export interface DoctorOptions extends CallOptions {
+  /** The operations to look at; all by default. */
+  readonly operations?: readonly (keyof OperationResults)[] | undefined;
+  /** Whether to ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis. */
+  readonly probe?: boolean | undefined;
+  /** Ask, too, what needs an agent user, which is made under this agent identity and deleted for ever. */
+  readonly probeWrites?: string | undefined;
 }
 
 /** What permissions are needed for. */
@@ -645,6 +657,14 @@ export class AgentUserClient {
   }
 
   /**
+   * Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint
+   * lets it inherit, each with where it comes from. A part that may not be read says why.
+   */
+  access(user: string, options?: CallOptions): Promise<Access> {
+    return this.#read({ operation: "access", user }, options);
+  }
+
+  /**
    * Lists the permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app
    * roles, and what a blueprint lets its agent identities inherit.
    */
@@ -732,6 +752,15 @@ export class AgentUserClient {
       readiness,
     };
     return new Run(this.#host, kind, request, file, options).result;
+  }
+
+  /**
+   * Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what they
+   * need. With `probe` or `probeWrites` it asks Graph what no page of Microsoft answers; that report has no ids and no names.
+   */
+  doctor({ operations, probe, probeWrites, ...options }: DoctorOptions = {}): Promise<Diagnosis> {
+    const asked = operations && [...operations];
+    return this.#read({ operation: "doctor", operations: asked, probe, probeWrites }, options);
   }
 
   /**

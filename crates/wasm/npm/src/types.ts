@@ -6,6 +6,11 @@
 export type ObjectId = string;
 
 /**
+ * What gives access.
+ */
+export type AccessSourceKind = "itself" | "group" | "allUsers" | "blueprint";
+
+/**
  * Progress.
  */
 export type AgentUserEvent =
@@ -130,6 +135,11 @@ export type RemarkCode =
   | "NewTokenNeeded"
   | "InheritanceNeedsGrant"
   | "PermissionUnseen"
+  | "TokenOpaque"
+  | "TokenForAnother"
+  | "TokenExpired"
+  | "TokenWritesDirectory"
+  | "NoActiveRole"
   | "TokenActsAsUser"
   | "RetirementLoses"
   | "ManagerOfOthers"
@@ -1074,6 +1084,8 @@ export type Condition =
   | "tokenOpaque"
   | "grantStays"
   | "entryExists"
+  | "probe"
+  | "probeWrites"
   | "verbDelete"
   | "verbRestore"
   | "verbPurge"
@@ -1093,6 +1105,59 @@ export type Condition =
  * How it ended for one agent user.
  */
 export type ProvisionOutcome = "created" | "changed" | "unchanged" | "planned" | "failed" | "cancelled";
+
+/**
+ * Whether a token allows an operation.
+ */
+export type OperationVerdict = "allowed" | "lacking" | "unknown";
+
+/**
+ * A question to Graph.
+ */
+export type Question =
+  | "parent-id-by-default"
+  | "cast-omits-type"
+  | "sponsor-members"
+  | "manager-unset"
+  | "error-envelope"
+  | "large-page"
+  | "empty-page"
+  | "created-filter"
+  | "filter-case"
+  | "filter-comparison"
+  | "filter-is-of"
+  | "filter-type"
+  | "select-unknown"
+  | "option-twice"
+  | "bin-name"
+  | "leave-date"
+  | "report-before-run"
+  | "clock"
+  | "upn-conflict"
+  | "upn-conflict-first"
+  | "parent-missing"
+  | "password-profile"
+  | "created-members"
+  | "early-write"
+  | "usage-location"
+  | "parent-id-in-patch"
+  | "licenses-in-patch"
+  | "undeclared-member"
+  | "read-only-member"
+  | "wrong-type"
+  | "nickname-taken"
+  | "deleted-holds"
+  | "restored-members"
+  | "permanent-delete"
+  | "uniqueness-lags"
+  | "cascade"
+  | "mailbox"
+  | "assign-again"
+  | "directory-read-write"
+  | "sign-in"
+  | "governance"
+  | "other-objects"
+  | "deltas";
 
 /**
  * One call to Microsoft Graph.
@@ -1136,6 +1201,7 @@ export type GraphCall =
   | "getGroup"
   | "findGroupByName"
   | "listTransitiveMembers"
+  | "listTransitiveMemberships"
   | "listMemberships"
   | "addGroupMember"
   | "removeGroupMember"
@@ -1159,7 +1225,9 @@ export type GraphCall =
   | "listBlueprints"
   | "listBlueprintPrincipals"
   | "listRoleAssignments"
+  | "findRoleAssignments"
   | "listEligibleRoles"
+  | "findEligibleRoles"
   | "listRoleDefinitions"
   | "listRoleGroups"
   | "listAccessPolicies"
@@ -1175,6 +1243,16 @@ export type GraphCall =
   | "addInheritablePermission"
   | "updateInheritablePermission"
   | "batch";
+
+/**
+ * What came of a read.
+ */
+export type ReadOutcome = "answered" | "refused" | "unanswered";
+
+/**
+ * The kind of a token.
+ */
+export type TokenKind = "application" | "delegated" | "unknown";
 
 /**
  * What is handed over.
@@ -2485,6 +2563,25 @@ export type OperationRequest =
       user?: string | null;
     }
   | {
+      operation: "access";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+      /**
+       * The agent user: its object id or user principal name.
+       */
+      user: string;
+    }
+  | {
       /**
        * The agent identity that acts: its object id.
        */
@@ -2751,6 +2848,33 @@ export type OperationRequest =
        * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
        */
       timeoutMs?: number | null;
+    }
+  | {
+      operation: "doctor";
+      /**
+       * The operations to look at; all, unless given.
+       */
+      operations?: string[];
+      /**
+       * Ask Graph, by reads, what no page of Microsoft answers, in place of a diagnosis.
+       */
+      probe?: boolean;
+      /**
+       * Ask, too, what needs an agent user: one is created under this parent, changed, deleted, restored, and deleted for ever. The parent is an agent identity without an agent user: its object id.
+       */
+      probeWrites?: string | null;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     };
 
 /**
@@ -2784,6 +2908,310 @@ export interface Accepted {
    * The last day, or the moment, until which it is accepted.
    */
   until: string;
+}
+
+/**
+ * What an agent user has access to. A part that could not be read says why: it is not empty.
+ */
+export interface Access {
+  /**
+   * The app roles that are assigned to it or to its groups.
+   */
+  appRoles:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AssignedAppRole;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The delegated permissions by which its agent identity acts for it.
+   */
+  delegated:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: DelegatedPermission;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The directory roles that it may activate, as far as `roles`.
+   */
+  eligibleRoles:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AccessRole;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The groups that it is in, directly or by another group.
+   */
+  groups:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AccessGroup;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Its object id.
+   */
+  id: ObjectId;
+  /**
+   * Its agent identity.
+   */
+  identityParentId?: ObjectId;
+  /**
+   * What the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not show what is inherited: that is in tokens alone.
+   */
+  inheritable:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: InheritedResource;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * The directory roles that it has. Those of groups are among them where its groups were read.
+   */
+  roles:
+    | {
+        /**
+         * Items: Something that an agent user has, and where it comes from.
+         */
+        known: {
+          /**
+           * What it is.
+           */
+          access: AccessRole;
+          /**
+           * Where it comes from.
+           */
+          source: AccessSource;
+        }[];
+      }
+    | {
+        unknown: Unread;
+      };
+  /**
+   * Its user principal name.
+   */
+  userPrincipalName?: string;
+}
+
+/**
+ * An app role that is assigned.
+ */
+export interface AssignedAppRole {
+  /**
+   * The role's name, where the caller may read the resource.
+   */
+  appRole?: string;
+  /**
+   * The role's id.
+   */
+  appRoleId?: ObjectId;
+  /**
+   * The assignment's id.
+   */
+  assignmentId?: string;
+  /**
+   * The resource's name.
+   */
+  resourceDisplayName?: string;
+  /**
+   * The object id of the resource's service principal.
+   */
+  resourceId?: ObjectId;
+}
+
+/**
+ * Where access comes from.
+ */
+export interface AccessSource {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * The object id of the group, or the application id of the blueprint, where it is known.
+   */
+  id?: ObjectId;
+  /**
+   * What gives it.
+   */
+  kind: AccessSourceKind;
+}
+
+/**
+ * Why something was not read.
+ */
+export interface Unread {
+  /**
+   * The code of the problem, such as `PermissionMissing`.
+   */
+  code: string;
+  /**
+   * The license that the tenant lacks for it.
+   */
+  license?: string;
+  /**
+   * The reason, in full sentences.
+   */
+  message: string;
+  /**
+   * The permissions any of which would allow it, least privileged first.
+   */
+  permissions?: string[];
+}
+
+/**
+ * A delegated permission grant.
+ */
+export interface DelegatedPermission {
+  /**
+   * The object id of the service principal that acts.
+   */
+  clientId?: ObjectId;
+  /**
+   * `Principal` for one user, `AllPrincipals` for all.
+   */
+  consentType?: string;
+  /**
+   * The grant's id.
+   */
+  grantId?: string;
+  /**
+   * The user, of a grant for one.
+   */
+  principalId?: ObjectId;
+  /**
+   * The resource's name, where the caller may read it.
+   */
+  resourceDisplayName?: string;
+  /**
+   * The object id of the resource's service principal.
+   */
+  resourceId?: ObjectId;
+  /**
+   * The names of the permissions.
+   */
+  scopes: string[];
+}
+
+/**
+ * A directory role.
+ */
+export interface AccessRole {
+  /**
+   * `/` for the whole tenant, else what it is confined to, such as an administrative unit.
+   */
+  directoryScopeId?: string;
+  /**
+   * Its name, where the caller may read it.
+   */
+  displayName?: string;
+  /**
+   * The id of its definition.
+   */
+  roleDefinitionId?: ObjectId;
+}
+
+/**
+ * A group of an agent user.
+ */
+export interface AccessGroup {
+  /**
+   * Its name.
+   */
+  displayName?: string;
+  /**
+   * Its object id.
+   */
+  id: ObjectId;
+  /**
+   * Whether directory roles can be assigned to it.
+   */
+  isAssignableToRole?: boolean;
+}
+
+/**
+ * What agent identities inherit of a resource.
+ */
+export interface InheritedResource {
+  /**
+   * `allAllowed`, `enumerated` or `none`.
+   */
+  inheritableRoles?: string;
+  /**
+   * `allAllowed`, `enumerated` or `none`.
+   */
+  inheritableScopes?: string;
+  /**
+   * The application id of the resource.
+   */
+  resourceAppId?: ObjectId;
 }
 
 /**
@@ -3670,32 +4098,6 @@ export interface AppliedPolicy {
 }
 
 /**
- * An app role that is assigned.
- */
-export interface AssignedAppRole {
-  /**
-   * The role's name, where the caller may read the resource.
-   */
-  appRole?: string;
-  /**
-   * The role's id.
-   */
-  appRoleId?: ObjectId;
-  /**
-   * The assignment's id.
-   */
-  assignmentId?: string;
-  /**
-   * The resource's name.
-   */
-  resourceDisplayName?: string;
-  /**
-   * The object id of the resource's service principal.
-   */
-  resourceId?: ObjectId;
-}
-
-/**
  * A group that assigns a license.
  */
 export interface AssigningGroup {
@@ -3813,28 +4215,6 @@ export interface Finding {
    * The agent user; absent where it is about something else, or about all agent users without another finding of the rule.
    */
   user?: FoundUser;
-}
-
-/**
- * Why something was not read.
- */
-export interface Unread {
-  /**
-   * The code of the problem, such as `PermissionMissing`.
-   */
-  code: string;
-  /**
-   * The license that the tenant lacks for it.
-   */
-  license?: string;
-  /**
-   * The reason, in full sentences.
-   */
-  message: string;
-  /**
-   * The permissions any of which would allow it, least privileged first.
-   */
-  permissions?: string[];
 }
 
 /**
@@ -5480,40 +5860,6 @@ export interface ProvisionReport {
 }
 
 /**
- * A delegated permission grant.
- */
-export interface DelegatedPermission {
-  /**
-   * The object id of the service principal that acts.
-   */
-  clientId?: ObjectId;
-  /**
-   * `Principal` for one user, `AllPrincipals` for all.
-   */
-  consentType?: string;
-  /**
-   * The grant's id.
-   */
-  grantId?: string;
-  /**
-   * The user, of a grant for one.
-   */
-  principalId?: ObjectId;
-  /**
-   * The resource's name, where the caller may read it.
-   */
-  resourceDisplayName?: string;
-  /**
-   * The object id of the resource's service principal.
-   */
-  resourceId?: ObjectId;
-  /**
-   * The names of the permissions.
-   */
-  scopes: string[];
-}
-
-/**
  * Names that are always valid, and always the same for the same input.
  */
 export interface DerivedNames {
@@ -5525,6 +5871,200 @@ export interface DerivedNames {
    * The sign-in name, where a domain was given.
    */
   userPrincipalName?: string;
+}
+
+/**
+ * What the doctor found. A report of the probe is alone, so that it can be sent to others as it is.
+ */
+export interface Diagnosis {
+  /**
+   * Each operation, and whether the token allows it.
+   */
+  operations?: OperationDiagnosis[];
+  /**
+   * The answers to the questions of the probe.
+   */
+  probe?: ProbeReport;
+  /**
+   * What Graph answered to reads that change nothing.
+   */
+  reads?: ReadDiagnosis[];
+  /**
+   * What stands against using the token, with what helps.
+   */
+  remarks?: Remark[];
+  /**
+   * What the token tells of itself.
+   */
+  token?: TokenDiagnosis;
+}
+
+/**
+ * Whether a token allows an operation, and what helps.
+ */
+export interface OperationDiagnosis {
+  /**
+   * What helps.
+   */
+  fix?: string;
+  /**
+   * The permissions that are missing, the least that would do.
+   */
+  missing?: string[];
+  /**
+   * The operation.
+   */
+  operation: string;
+  /**
+   * Whether the token allows it.
+   */
+  verdict: OperationVerdict;
+}
+
+/**
+ * The answers to the questions of the probe. It has no ids and no names, so that it can be sent to others.
+ */
+export interface ProbeReport {
+  /**
+   * The answers.
+   */
+  answers: ProbeAnswer[];
+  /**
+   * Whether everything that the probe made is gone; none where it made nothing. An agent user that it could not delete for ever is in the recycle bin.
+   */
+  cleanedUp?: boolean;
+  /**
+   * The cloud; none for another endpoint, such as a simulator.
+   */
+  cloud?: string;
+  /**
+   * The day on which it asked, in UTC.
+   */
+  date: string;
+  /**
+   * Whether the token is of a signed-in person; none where it is opaque.
+   */
+  delegated?: boolean;
+  /**
+   * The questions that were not asked.
+   */
+  notAsked: Unasked[];
+  /**
+   * The version of the library that asked.
+   */
+  version: string;
+}
+
+/**
+ * An answer of Graph.
+ */
+export interface ProbeAnswer {
+  /**
+   * The code of the error.
+   */
+  code?: string;
+  /**
+   * The names of the headers.
+   */
+  headers?: string[];
+  /**
+   * The names of the members of the answer, of its first value, and of an error.
+   */
+  members?: string[];
+  /**
+   * The message of the error, with ids and names masked.
+   */
+  message?: string;
+  /**
+   * The question.
+   */
+  question: Question;
+  /**
+   * The request that asked: its method and path, with names in place of ids.
+   */
+  request: string;
+  /**
+   * The status.
+   */
+  status: number;
+  /**
+   * What else the answer tells, as a sentence.
+   */
+  tells?: string;
+}
+
+/**
+ * A question that was not asked.
+ */
+export interface Unasked {
+  /**
+   * The question.
+   */
+  question: Question;
+  /**
+   * Why.
+   */
+  reason: string;
+}
+
+/**
+ * What Graph answered to a read that changes nothing.
+ */
+export interface ReadDiagnosis {
+  /**
+   * The call.
+   */
+  call: GraphCall;
+  /**
+   * What came of it.
+   */
+  outcome: ReadOutcome;
+  /**
+   * Why it was not answered.
+   */
+  problem?: Problem;
+  /**
+   * Its effect, as words that follow "to".
+   */
+  what: string;
+}
+
+/**
+ * What a token tells of itself. The token itself is not here.
+ */
+export interface TokenDiagnosis {
+  /**
+   * The account that it acts as.
+   */
+  account?: string;
+  /**
+   * The client id of the application that it was given to.
+   */
+  applicationId?: string;
+  /**
+   * The service that it is for.
+   */
+  audience?: string;
+  /**
+   * When it expires, in UTC.
+   */
+  expiresAt?: string;
+  /**
+   * Its kind.
+   */
+  kind: TokenKind;
+  /**
+   * Its permissions; none where it does not show them.
+   */
+  permissions?: string[];
+  /**
+   * Whether it can be read. An opaque one tells nothing of itself.
+   */
+  readable: boolean;
+  /**
+   * The id of its tenant.
+   */
+  tenantId?: string;
 }
 
 /**
@@ -5697,24 +6237,6 @@ export interface Group {
    * Whether it can be given access.
    */
   securityEnabled?: boolean | null;
-}
-
-/**
- * What agent identities inherit of a resource.
- */
-export interface InheritedResource {
-  /**
-   * `allAllowed`, `enumerated` or `none`.
-   */
-  inheritableRoles?: string;
-  /**
-   * `allAllowed`, `enumerated` or `none`.
-   */
-  inheritableScopes?: string;
-  /**
-   * The application id of the resource.
-   */
-  resourceAppId?: ObjectId;
 }
 
 /**
@@ -5952,6 +6474,7 @@ export interface Readiness {
  * The result of every operation, by its name.
  */
 export interface OperationResults {
+  access: Access;
   addSponsor: ProvisionReport;
   addToGroup: ProvisionReport;
   allowCreation: PermissionReport;
@@ -5967,6 +6490,7 @@ export interface OperationResults {
   contain: RosterSummary;
   create: CreateResult;
   delete: ProvisionReport;
+  doctor: Diagnosis;
   findByParent: AgentUser | null;
   get: AgentUser;
   grantPermission: PermissionReport;

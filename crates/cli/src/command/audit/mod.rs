@@ -3,22 +3,26 @@
 mod text;
 
 use super::many::write as write_plan;
+use super::report::FindingsReports;
 use crate::context::Context;
 use crate::exit::{CommandResult, Exit, Failure};
 use crate::input;
 use agentuser::core::flow::audit_snapshot;
+use agentuser::core::report::{Findings, Head};
 use agentuser::{
-    Acceptance, AuditReport, AuditRequest, AuditSettings, Audited, Code, FindingState, Problem, Severity,
-    Snapshot, Thresholds, Violation, plain_reason,
+    Acceptance, AuditReport, AuditRequest, AuditSettings, Audited, Cloud, Code, FindingState, Problem,
+    Severity, Snapshot, Thresholds, Violation, plain_reason,
 };
 use clap::{Args, ValueEnum, ValueHint};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 const EXAMPLES: &str = "\
 Examples:
   agentuser audit
   agentuser audit --fail-on high
   agentuser audit --rules no-sponsor,sponsor-unusable --json | jq -r .user.userPrincipalName
+  agentuser audit --report findings.html --report findings.xlsx
   agentuser audit --snapshot tenant.json
   agentuser audit --from tenant.json --severity medium
   agentuser audit --accept accepted.json --compare last-month.json
@@ -55,6 +59,8 @@ pub(crate) struct Arguments {
     /// The file of that plan
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "fix")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    reports: FindingsReports,
     /// List the rules, and audit nothing
     #[arg(long)]
     list_rules: bool,
@@ -118,11 +124,17 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         return Ok(Exit::Done);
     }
     let request = arguments.request()?;
+    arguments.reports.check()?;
+    let since = Instant::now();
     let Audited { report, snapshot, plan, not_planned } = match &arguments.from {
         Some(path) => audit_snapshot(&input::snapshot(path)?, &request)?,
         None => context.finish(context.client()?.audit(request)).await?,
     };
     print(context, &report)?;
+    if !arguments.reports.is_empty() {
+        let took = arguments.from.is_none().then(|| since.elapsed());
+        write_reports(context, &arguments.reports, &report, took)?;
+    }
     if let (Some(path), Some(snapshot)) = (&arguments.snapshot, &snapshot) {
         write(path, snapshot)?;
     }
@@ -187,6 +199,22 @@ fn print(context: &Context, report: &AuditReport) -> Result<(), Problem> {
     }
     output.text(&text::report(report));
     Ok(())
+}
+
+/// Writes the reports that are asked for. `took` is how long the tenant took to read.
+fn write_reports(
+    context: &Context,
+    reports: &FindingsReports,
+    report: &AuditReport,
+    took: Option<Duration>,
+) -> Result<(), Problem> {
+    let unwritable = |error: serde_json::Error| {
+        Problem::new(Code::OutputUnwritable, format!("The report can't be written as JSON: {error}."))
+    };
+    let findings = Findings::parse(&serde_json::to_vec(report).map_err(unwritable)?)?;
+    let links = context.target(false)?.cloud().is_none_or(|cloud| cloud == Cloud::Global);
+    let took_ms = took.and_then(|took| u64::try_from(took.as_millis()).ok());
+    reports.write(&context.output, &findings, Head { took_ms, links, ..Head::default() })
 }
 
 fn write(path: &Path, snapshot: &Snapshot) -> Result<(), Problem> {

@@ -21,7 +21,7 @@ pub(super) struct Principal {
 }
 
 impl Principal {
-    fn of(found: &ServicePrincipal) -> Result<Self, Problem> {
+    pub(super) fn of(found: &ServicePrincipal) -> Result<Self, Problem> {
         let id = found.id().ok_or_else(|| {
             Problem::new(Code::BadAnswer, "Graph answered with a service principal that has no id.")
         })?;

@@ -141,13 +141,13 @@ pub async fn list_permissions(graph: &Graph, of: &PermissionHolder) -> Result<Pe
     })
 }
 
-async fn grants_of(graph: &Graph, client: &Principal) -> Result<Vec<PermissionGrant>, Problem> {
+pub(super) async fn grants_of(graph: &Graph, client: &Principal) -> Result<Vec<PermissionGrant>, Problem> {
     let mut grants = all(graph, graph::permission_grants_of(graph.endpoint(), client.id)).await?;
     grants.retain(|grant| grant.client_id() == Some(client.id));
     Ok(grants)
 }
 
-fn inherited(entry: &InheritablePermission) -> InheritedResource {
+pub(super) fn inherited(entry: &InheritablePermission) -> InheritedResource {
     let kind =
         |of: &Option<InheritancePattern>| of.as_ref().and_then(InheritancePattern::kind).map(str::to_owned);
     InheritedResource {
@@ -158,10 +158,10 @@ fn inherited(entry: &InheritablePermission) -> InheritedResource {
 }
 
 /// The resources that grants and assignments name by id, as far as the caller may read them.
-struct Resources(Vec<Resource>);
+pub(super) struct Resources(Vec<Resource>);
 
 impl Resources {
-    async fn read(
+    pub(super) async fn read(
         graph: &Graph,
         grants: &[PermissionGrant],
         assigned: &[AppRoleAssignment],
@@ -193,7 +193,7 @@ impl Resources {
         self.of(id)?.display_name().map(str::to_owned)
     }
 
-    fn delegated(&self, grant: &PermissionGrant) -> DelegatedPermission {
+    pub(super) fn delegated(&self, grant: &PermissionGrant) -> DelegatedPermission {
         DelegatedPermission {
             grant_id: grant.id().map(str::to_owned),
             client_id: grant.client_id(),
@@ -205,7 +205,7 @@ impl Resources {
         }
     }
 
-    fn assigned(&self, one: &AppRoleAssignment) -> AssignedAppRole {
+    pub(super) fn assigned(&self, one: &AppRoleAssignment) -> AssignedAppRole {
         let role = self.of(one.resource_id()).and_then(|resource| {
             resource.app_roles().iter().find(|role| role.id == one.app_role_id())?.value.clone()
         });

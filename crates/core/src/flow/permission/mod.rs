@@ -1,6 +1,7 @@
 //! Permissions of agents: delegated permission grants, app role assignments, and what agent identities inherit from their
 //! blueprint (docs/graph.md#permissions-of-agents).
 
+mod access;
 mod app_role;
 mod grant;
 mod holder;
@@ -10,6 +11,7 @@ mod report;
 mod resource;
 mod token;
 
+pub use access::{Access, AccessGroup, AccessRole, AccessSource, AccessSourceKind, Sourced, read_access};
 pub use app_role::{allow_creation, assign_app_role, remove_app_role};
 pub use grant::{grant_permission, revoke_permission};
 pub use inherit::inherit_permissions;

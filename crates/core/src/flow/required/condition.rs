@@ -68,6 +68,10 @@ conditions! {
     GrantStays "where other permissions of the grant are left";
     /// There is a grant, or an entry, already.
     EntryExists "where there is an entry already";
+    /// The doctor probes.
+    Probe "where it probes";
+    /// The doctor probes by writes.
+    ProbeWrites "where it probes by writes";
     /// The plan is of this verb.
     VerbDelete "where the verb is delete";
     /// The plan is of this verb.

@@ -209,6 +209,24 @@ fn required(operations: Vec<String>, fulfilled: Option<&BTreeSet<Condition>>) ->
     RequiredPermissions { operations, application, blueprint, delegated, requests, map_date: MAP_DATE }
 }
 
+/// The permissions that a caller lacks for an operation that it is to do in any case: the least that would do.
+pub(crate) fn lacking(operation: &str, caller: Caller, has: &dyn Fn(&str) -> bool) -> Vec<&'static str> {
+    let rows = requests::of(operation).into_iter().flatten();
+    let needed = rows.filter(|row| row.when == When::Always).map(|row| row.need);
+    let lacks = |need: &Need| {
+        let any_of = need.allowed_by(caller);
+        !any_of.is_empty() && !any_of.iter().any(|one| has(one))
+    };
+    least(&needed.filter(lacks).collect::<Vec<_>>(), caller, &[])
+}
+
+/// The calls that an operation can't do without, whatever it is asked for.
+pub(crate) fn calls_always(operation: &str) -> Vec<Call> {
+    let rows = requests::of(operation).into_iter().flatten();
+    let always = rows.filter(|row| row.when == When::Always);
+    always.filter_map(|row| call_of(row.need)).collect()
+}
+
 const fn call_of(need: Need) -> Option<Call> {
     match need {
         Need::Call(call) | Need::OfPeople(call) => Some(call),

@@ -212,6 +212,33 @@ const APPLIED: Rows = &[
     only(If::LicenseGroups, Call::ListMemberships),
 ];
 
+const DOCTOR: Rows = &[
+    without(Call::ListVerifiedDomains, REFUSAL),
+    without(Call::ListAgentUsers, REFUSAL),
+    without(Call::ListAgentIdentities, REFUSAL),
+    without(Call::ListBlueprints, REFUSAL),
+    without(Call::ListSubscribedSkus, REFUSAL),
+    without(Call::ListDeletedUsers, REFUSAL),
+    without(Call::ListLifecyclePolicies, REFUSAL),
+];
+const REFUSAL: &str = "Its refusal is part of the diagnosis.";
+const PROBED: Rows = &[
+    only(If::Probe, Call::GetUser),
+    only(If::Probe, Call::GetManager),
+    only(If::Probe, Call::ListSponsors),
+    only(If::Probe, Call::FindLifecycleSubject),
+    only(If::ProbeWrites, Call::GetAgentIdentity),
+    without(Call::GetServicePrincipal, "Other kinds of service principals are not told apart."),
+    without(Call::FindServicePrincipalByAppId, "An application id is not told from an object id."),
+    only(If::ProbeWrites, Call::FindAgentUserByParent),
+    only(If::ProbeWrites, Call::CreateAgentUser),
+    only(If::ProbeWrites, Call::UpdateAgentUser),
+    only(If::ProbeWrites, Call::DeleteAgentUser),
+    only(If::ProbeWrites, Call::GetDeletedItem),
+    only(If::ProbeWrites, Call::RestoreDeletedItem),
+    only(If::ProbeWrites, Call::PurgeDeletedItem),
+];
+
 const HANDOVER: Rows = &[
     always(Call::GetUser),
     without(Call::ListDirectReports, "All agent users are read in its place."),
@@ -369,19 +396,6 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("plan", &[TENANT, PLANNED]),
     ("planHandover", &[TENANT, HANDOVER]),
     ("planContain", &[TENANT, CONTAINED]),
-    (
-        "contain",
-        &[
-            CONTAINED,
-            &[
-                only(If::OfBlueprint, Call::UpdateBlueprintPrincipal),
-                only(If::OfBlueprint, Call::UpdateAgentIdentity),
-                only(If::OfIdentity, Call::UpdateAgentIdentity),
-                always(Call::UpdateAgentUser),
-                always(Call::RevokeSessions),
-            ],
-        ],
-    ),
     ("applyPlan", &[TENANT, PLANNED, APPLIED, HANDED_OVER, STOPPED, WRITE_MEMBERS]),
     ("update", &[USER, &[always(Call::UpdateAgentUser)], WRITE_MEMBERS]),
     ("delete", &[USER, &[always(Call::DeleteAgentUser)], BIN_SEEN]),
@@ -403,6 +417,19 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ("purge", &[BIN, &[always(Call::PurgeDeletedItem), only(If::Restored, Call::GetUser)]]),
     ("revokeSessions", &[USER, &[always(Call::RevokeSessions)]]),
     ("retire", &[RETIRE]),
+    (
+        "contain",
+        &[
+            CONTAINED,
+            &[
+                only(If::OfBlueprint, Call::UpdateBlueprintPrincipal),
+                only(If::OfBlueprint, Call::UpdateAgentIdentity),
+                only(If::OfIdentity, Call::UpdateAgentIdentity),
+                always(Call::UpdateAgentUser),
+                always(Call::RevokeSessions),
+            ],
+        ],
+    ),
     ("manager", &[USER, &[always(Call::GetManager)]]),
     (
         "setManager",
@@ -458,6 +485,32 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         ],
     ),
     (
+        "access",
+        &[
+            USER,
+            &[
+                always(Call::ListMemberships),
+                always(Call::ListTransitiveMemberships),
+                always(Call::FindRoleAssignments),
+                always(Call::FindEligibleRoles),
+                without(Call::ListRoleDefinitions, "Roles are named by their ids alone."),
+                always(Call::ListUserAppRoles),
+                without(Call::GetServicePrincipal, "Resources are named by their ids alone."),
+            ],
+            &[
+                without(Call::GetAgentIdentity, "Other kinds of service principals are not told apart."),
+                without(
+                    Call::FindServicePrincipalByAppId,
+                    "An application id is not told from an object id.",
+                ),
+                always(Call::ListPermissionGrants),
+                always(Call::FindBlueprintByAppId),
+                without(Call::GetBlueprint, "Other blueprints are not told apart."),
+                always(Call::ListInheritablePermissions),
+            ],
+        ],
+    ),
+    (
         "grantPermission",
         &[
             HOLDER,
@@ -500,6 +553,7 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
     ),
     ("waitPermission", &[&[only(If::TokenOpaque, Call::ListAgentUsers)]]),
     ("requiredPermissions", &[]),
+    ("doctor", &[DOCTOR, PROBED]),
 ];
 
 /// The requests of an operation; none where there is no such operation.

@@ -1,6 +1,8 @@
 //! docs/simulator.md: on whose word the simulator answers.
 
+use agentuser_core::flow::Question;
 use agentuser_simulator::behaviours::{self, Label, READINGS, RULES};
+use agentuser_simulator::questions;
 use std::fmt::Write as _;
 
 const HEAD: &str = "\
@@ -32,17 +34,24 @@ pub(super) fn page() -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "| {method} | `{path}` | {} |", shown(label));
     }
-    text.push_str("\n## Rules\n\n| about | rule | label | source |\n|---|---|---|---|\n");
+    text.push_str("\n## Rules\n\n| about | rule | label | source | question |\n|---|---|---|---|---|\n");
     for rule in RULES {
-        let _ = writeln!(text, "| {} | {} | {} |", rule.about, rule.what, shown(rule.label));
+        let question = match rule.label {
+            Label::Assumed => questions::of_rule(rule.about, rule.what).map_or("", Question::id),
+            _ => "",
+        };
+        let _ = writeln!(text, "| {} | {} | {} | {question} |", rule.about, rule.what, shown(rule.label));
     }
     text.push_str(
         "\n## Readings\n\nWhere Microsoft's sources disagree or say nothing, a switch has each reading. `--reading N` draws all of \
-         them by number.\n\n| switch | default | others | label of the default | source |\n|---|---|---|---|---|\n",
+         them by number. The question is that of `agentuser doctor --probe`, which asks Graph how it is.\n\n| switch | default | \
+         others | label of the default | source | question |\n|---|---|---|---|---|---|\n",
     );
     for one in READINGS {
+        let question = questions::of_reading(one.name).map_or("", Question::id);
+        let shown = shown(one.label);
         let _ =
-            writeln!(text, "| `{}` | {} | {} | {} |", one.name, one.default, one.others, shown(one.label));
+            writeln!(text, "| `{}` | {} | {} | {shown} | {question} |", one.name, one.default, one.others);
     }
     text
 }

@@ -1,0 +1,323 @@
+//! What an agent user has access to, each part with where it comes from (docs/graph.md#access).
+
+use super::app_role::app_roles_of;
+use super::holder::Principal;
+use super::list::{AssignedAppRole, DelegatedPermission, InheritedResource, Resources, grants_of, inherited};
+use crate::ObjectId;
+use crate::flow::blueprint::blueprint;
+use crate::flow::find::resolve;
+use crate::flow::membership::read_memberships;
+use crate::flow::pages::all;
+use crate::flow::parent;
+use crate::flow::read::{Read, Unread};
+use crate::graph::{self, Ask, Endpoint};
+use crate::model::{
+    ALL_PRINCIPALS, AgentUser, Group, Page, RoleAssignment, RoleDefinition, ServicePrincipal, UserRef,
+};
+use crate::operation::Graph;
+use crate::problem::{Code, Problem};
+use serde::Serialize;
+
+/// What an agent user has access to. A part that could not be read says why: it is not empty.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Access {
+    /// Its object id.
+    pub id: ObjectId,
+    /// Its user principal name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_principal_name: Option<String>,
+    /// Its agent identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_parent_id: Option<ObjectId>,
+    /// The groups that it is in, directly or by another group.
+    pub groups: Read<Vec<Sourced<AccessGroup>>>,
+    /// The directory roles that it has. Those of groups are among them where its groups were read.
+    pub roles: Read<Vec<Sourced<AccessRole>>>,
+    /// The directory roles that it may activate, as far as `roles`.
+    pub eligible_roles: Read<Vec<Sourced<AccessRole>>>,
+    /// The delegated permissions by which its agent identity acts for it.
+    pub delegated: Read<Vec<Sourced<DelegatedPermission>>>,
+    /// The app roles that are assigned to it or to its groups.
+    pub app_roles: Read<Vec<Sourced<AssignedAppRole>>>,
+    /// What the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not show what is inherited: that is
+    /// in tokens alone.
+    pub inheritable: Read<Vec<Sourced<InheritedResource>>>,
+}
+
+/// Something that an agent user has, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
+#[serde(rename_all = "camelCase")]
+pub struct Sourced<T> {
+    /// Where it comes from.
+    pub source: AccessSource,
+    /// What it is.
+    pub access: T,
+}
+
+/// Where access comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessSource {
+    /// What gives it.
+    pub kind: AccessSourceKind,
+    /// The object id of the group, or the application id of the blueprint, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<ObjectId>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+}
+
+/// What gives access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum AccessSourceKind {
+    /// The agent user has it by itself.
+    Itself,
+    /// A group that it is in.
+    Group,
+    /// All users have it.
+    AllUsers,
+    /// The blueprint of its agent identity.
+    Blueprint,
+}
+
+/// A group of an agent user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessGroup {
+    /// Its object id.
+    pub id: ObjectId,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// Whether directory roles can be assigned to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_assignable_to_role: Option<bool>,
+}
+
+/// A directory role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AccessRole {
+    /// The id of its definition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_definition_id: Option<ObjectId>,
+    /// Its name, where the caller may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// `/` for the whole tenant, else what it is confined to, such as an administrative unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory_scope_id: Option<String>,
+}
+
+impl AccessSource {
+    const fn of(kind: AccessSourceKind) -> Self {
+        Self { kind, id: None, display_name: None }
+    }
+
+    /// The group, by its name where that is known.
+    fn group(id: ObjectId, groups: &[Sourced<AccessGroup>]) -> Self {
+        let found = groups.iter().find(|group| group.access.id == id);
+        let display_name = found.and_then(|group| group.access.display_name.clone());
+        Self { kind: AccessSourceKind::Group, id: Some(id), display_name }
+    }
+}
+
+/// What an agent user has access to.
+///
+/// # Errors
+/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and the early end. What may not be read is a part that says so.
+pub async fn read_access(graph: &Graph, user: &UserRef) -> Result<Access, Problem> {
+    let (id, user) = resolve(graph, user).await?;
+    let groups = Read::of(groups_of(graph, id).await)?;
+    let known = groups.get().map_or(&[][..], Vec::as_slice);
+    let mut roles = Read::of(roles_of(graph, id, known, graph::role_assignments_of).await)?;
+    let mut eligible_roles = Read::of(roles_of(graph, id, known, graph::eligible_roles_of).await)?;
+    name_roles(graph, [&mut roles, &mut eligible_roles]).await?;
+    let app_roles = Read::of(assigned_of(graph, &user, known).await)?;
+    let (delegated, inheritable) = match Read::of(parent_of(graph, &user).await)? {
+        Read::Known(parent) => {
+            (Read::of(delegated_of(graph, id, &parent).await)?, Read::of(inherited_by(graph, &parent).await)?)
+        }
+        Read::Unknown(unread) => (Read::Unknown(unread.clone()), Read::Unknown(unread)),
+    };
+    Ok(Access {
+        id,
+        user_principal_name: user.user_principal_name().map(str::to_owned),
+        identity_parent_id: user.identity_parent_id(),
+        groups,
+        roles,
+        eligible_roles,
+        delegated,
+        app_roles,
+        inheritable,
+    })
+}
+
+/// The groups, with which of them it is in by another group.
+async fn groups_of(graph: &Graph, id: ObjectId) -> Result<Vec<Sourced<AccessGroup>>, Problem> {
+    let direct = read_memberships(graph, id).await?;
+    let mut found = all(graph, graph::list_transitive_memberships(graph.endpoint(), id)).await?;
+    // Replicas differ: what one of the lists has counts.
+    for one in &direct {
+        if !found.iter().any(|other| other.id() == one.id()) {
+            found.push(one.clone());
+        }
+    }
+    let groups = found.iter().filter(|one| one.is_group()).filter_map(|group: &Group| {
+        let is_direct = direct.iter().any(|one| one.id() == group.id());
+        let kind = if is_direct { AccessSourceKind::Itself } else { AccessSourceKind::Group };
+        let access = AccessGroup {
+            id: group.id()?,
+            display_name: group.display_name().map(str::to_owned),
+            is_assignable_to_role: group.is_assignable_to_role(),
+        };
+        Some(Sourced { source: AccessSource::of(kind), access })
+    });
+    Ok(groups.collect())
+}
+
+/// The roles of the user, and of its groups that can have roles.
+async fn roles_of(
+    graph: &Graph,
+    user: ObjectId,
+    groups: &[Sourced<AccessGroup>],
+    list: fn(&Endpoint, ObjectId) -> Ask<Page<Vec<RoleAssignment>>>,
+) -> Result<Vec<Sourced<AccessRole>>, Problem> {
+    let holding = groups.iter().filter(|group| group.access.is_assignable_to_role == Some(true));
+    let mut roles = Vec::new();
+    for holder in std::iter::once(user).chain(holding.map(|group| group.access.id)) {
+        for one in all(graph, list(graph.endpoint(), holder)).await? {
+            // That the server filtered is checked: nobody is told of another's roles.
+            if one.principal_id != Some(holder) {
+                continue;
+            }
+            let source = if holder == user {
+                AccessSource::of(AccessSourceKind::Itself)
+            } else {
+                AccessSource::group(holder, groups)
+            };
+            roles.push(Sourced {
+                source,
+                access: AccessRole {
+                    role_definition_id: one.role_definition_id,
+                    display_name: None,
+                    directory_scope_id: one.directory_scope_id,
+                },
+            });
+        }
+    }
+    Ok(roles)
+}
+
+/// Names the roles, as far as the caller may read their definitions.
+async fn name_roles(graph: &Graph, lists: [&mut Read<Vec<Sourced<AccessRole>>>; 2]) -> Result<(), Problem> {
+    let mut roles: Vec<&mut AccessRole> = Vec::new();
+    for list in lists {
+        if let Read::Known(known) = list {
+            roles.extend(known.iter_mut().map(|role| &mut role.access));
+        }
+    }
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let names = Read::of(all(graph, graph::list_role_definitions(graph.endpoint())).await)?;
+    let Read::Known(names) = names else { return Ok(()) };
+    for role in roles {
+        let of = |one: &&RoleDefinition| one.id.is_some() && one.id == role.role_definition_id;
+        role.display_name = names.iter().find(of).and_then(|one| one.display_name.clone());
+    }
+    Ok(())
+}
+
+/// The app roles, with the group to which each is assigned.
+async fn assigned_of(
+    graph: &Graph,
+    user: &AgentUser,
+    groups: &[Sourced<AccessGroup>],
+) -> Result<Vec<Sourced<AssignedAppRole>>, Problem> {
+    let principal = Principal::of_user(user)?;
+    let assigned = all(graph, app_roles_of(graph, &principal)).await?;
+    let resources = Resources::read(graph, &[], &assigned).await?;
+    let sourced = assigned.iter().map(|one| {
+        let source = match one.principal_id() {
+            Some(holder) if holder != principal.id => AccessSource::group(holder, groups),
+            _ => AccessSource::of(AccessSourceKind::Itself),
+        };
+        Sourced { source, access: resources.assigned(one) }
+    });
+    Ok(sourced.collect())
+}
+
+async fn parent_of(graph: &Graph, user: &AgentUser) -> Result<ServicePrincipal, Problem> {
+    let parent = user.identity_parent_id().ok_or_else(|| {
+        Problem::new(Code::BadAnswer, "Graph answered with an agent user that names no parent.")
+    })?;
+    parent::agent_identity(graph, parent).await
+}
+
+/// The grants by which the agent identity acts for the user: for it alone, and for all users.
+async fn delegated_of(
+    graph: &Graph,
+    user: ObjectId,
+    parent: &ServicePrincipal,
+) -> Result<Vec<Sourced<DelegatedPermission>>, Problem> {
+    let grants = grants_of(graph, &Principal::of(parent)?).await?;
+    let resources = Resources::read(graph, &grants, &[]).await?;
+    let sourced = grants.iter().filter_map(|grant| {
+        let kind = if grant.consent_type() == Some(ALL_PRINCIPALS) {
+            AccessSourceKind::AllUsers
+        } else if grant.principal_id() == Some(user) {
+            AccessSourceKind::Itself
+        } else {
+            return None;
+        };
+        Some(Sourced { source: AccessSource::of(kind), access: resources.delegated(grant) })
+    });
+    Ok(sourced.collect())
+}
+
+/// What the agent identity may inherit of its blueprint.
+async fn inherited_by(
+    graph: &Graph,
+    parent: &ServicePrincipal,
+) -> Result<Vec<Sourced<InheritedResource>>, Problem> {
+    let app_id = parent.agent_identity_blueprint_id().ok_or_else(|| {
+        Problem::new(Code::BadAnswer, "Graph answered with an agent identity that names no blueprint.")
+    })?;
+    let (id, blueprint) = blueprint(graph, app_id).await?;
+    let entries = all(graph, graph::list_inheritable_permissions(graph.endpoint(), id)).await?;
+    let source = AccessSource {
+        kind: AccessSourceKind::Blueprint,
+        id: Some(app_id),
+        display_name: blueprint.display_name().map(str::to_owned),
+    };
+    Ok(entries.iter().map(|one| Sourced { source: source.clone(), access: inherited(one) }).collect())
+}
+
+impl Access {
+    /// The parts that were not read: the name of each, and why.
+    #[must_use]
+    pub fn unread(&self) -> Vec<(&'static str, &Unread)> {
+        [
+            ("groups", self.groups.get().err()),
+            ("roles", self.roles.get().err()),
+            ("eligibleRoles", self.eligible_roles.get().err()),
+            ("delegated", self.delegated.get().err()),
+            ("appRoles", self.app_roles.get().err()),
+            ("inheritable", self.inheritable.get().err()),
+        ]
+        .into_iter()
+        .filter_map(|(part, unread)| Some((part, unread?)))
+        .collect()
+    }
+}
