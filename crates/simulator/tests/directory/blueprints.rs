@@ -216,7 +216,7 @@ fn federated_credentials_and_inheritable_permissions() {
 
 #[test]
 fn owners_and_sponsors_are_added_and_removed() {
-    let mut graph = Client::contoso();
+    let mut graph = Client::with(Switches { sponsor_of_refused_to_apps: false, ..Switches::default() });
     for path in [
         format!("/applications/{}/microsoft.graph.agentIdentityBlueprint", ids::blueprint(1)),
         format!("{IDENTITIES}/{}", ids::identity(1)),

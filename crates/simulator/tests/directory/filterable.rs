@@ -50,6 +50,7 @@ fn tenant() -> Tenant {
     tenant = tenant.change_group(1, |group| {
         group.extras.insert("description".into(), json!("Alpha"));
         group.extras.insert("mailNickname".into(), json!("alpha"));
+        group.extras.insert("isAssignableToRole".into(), json!(true));
     });
     tenant = tenant.change_blueprint(1, |blueprint| {
         for name in ["description", "applicationTemplateId", "disabledByMicrosoftStatus"] {
