@@ -20,7 +20,7 @@ fn what_a_token_allows_is_shown() {
 
 #[test]
 fn a_probe_is_json_and_leaves_nothing() {
-    let sim = Simulator::fast();
+    let sim = Simulator::start_with(&["--options", "-"], r#"{"speed": 10000, "outsideContract": true}"#);
     let by_reads = sim.run(&["doctor", "--probe"]);
     by_reads.done(&["\"question\"", "error-envelope"]);
     assert_eq!(sim.writes(), 0);

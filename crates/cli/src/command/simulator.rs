@@ -79,7 +79,7 @@ An options file with every member. Each may be left out; a flag wins over the fi
       "approves": "ada@contoso.com"
     },
     "quotas": true,
-    "root": "https://graph.example", "tls": false, "proxy": false,
+    "root": "https://graph.example", "tls": false, "proxy": false, "outsideContract": false,
     "allowOrigins": ["https://admin.example"], "allowHosts": ["sim.example"]
   }
 

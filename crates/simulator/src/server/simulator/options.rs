@@ -51,7 +51,7 @@ const TOKENS_LIVE: Duration = Duration::from_secs(24 * 60 * 60);
 ///     },
 ///     "tenant": "contoso", "permissions": ["User.Read.All"], "edition": "p2",
 ///     "lifecyclePolicies": [{"name": "Attest monthly", "attestationDays": 30, "graceDays": 14, "deleteAfterDays": 30}],
-///     "tls": false, "proxy": false
+///     "tls": false, "proxy": false, "outsideContract": false
 /// }"#)?;
 /// assert_eq!(options.agent_users, 1000);
 /// # Ok::<(), String>(())
@@ -129,6 +129,9 @@ pub struct SimulatorOptions {
     pub lifecycle_policies: Vec<LifecycleOptions>,
     /// Applications, people, consent and policies of its sign-in.
     pub sign_in: SignInOptions,
+    /// Answer requests that break Graph's contract as Graph does, also in a build that checks it: a doctor's probe breaks it on
+    /// purpose.
+    pub outside_contract: bool,
 }
 
 impl Default for SimulatorOptions {
@@ -163,6 +166,7 @@ impl Default for SimulatorOptions {
             quotas: true,
             lifecycle_policies: Vec::new(),
             sign_in: SignInOptions::default(),
+            outside_contract: false,
         }
     }
 }
@@ -290,7 +294,7 @@ impl SimulatorOptions {
         options.tls = self.tls || self.proxy;
         options.proxy = self.proxy;
         #[cfg(feature = "contract")]
-        let options = options.contract_of_the_environment();
+        let options = if self.outside_contract { options } else { options.contract_of_the_environment() };
         let address = (Ipv4Addr::LOCALHOST, self.port).into();
         Server::bind(address, |root| self.network(root, &tokens), options)
     }
