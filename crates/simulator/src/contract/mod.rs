@@ -276,7 +276,9 @@ fn check_headers(operation: &Operation<'_>, request: &Request, found: &mut Found
             found.add(format!("the header {name} is not declared"));
         }
     }
-    let is_json = request.headers.get("Content-Type").is_some_and(|kind| kind == "application/json");
+    // Parameters, such as a charset, may follow the media type.
+    let media_type = request.headers.get("Content-Type").and_then(|kind| kind.split(';').next());
+    let is_json = media_type.is_some_and(|kind| kind.trim_end().eq_ignore_ascii_case("application/json"));
     match (request.body.is_empty(), is_json) {
         (false, false) => found.add("a body without Content-Type: application/json"),
         (true, true) => found.add("a Content-Type without a body"),
