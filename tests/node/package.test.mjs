@@ -14,7 +14,7 @@ import { folder } from "./support/package.mjs";
  * The most that a page may load, in bytes by brotli: the size that is reached. The aim is 150 KB; docs/performance.md says
  * what is in the way.
  */
-const BUDGET = 640_000;
+const BUDGET = 735_200;
 
 const npm = fileURLToPath(folder);
 
