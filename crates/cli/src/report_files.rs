@@ -25,7 +25,7 @@ pub(crate) struct ReportOptions {
         requires = "files",
         ignore_case = true,
         value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name))
-            .try_map(|name| Format::find(&name).ok_or("There is no such form."))
+            .try_map(|name| Format::find(&name).ok_or("This is not a form of a report."))
     )]
     format: Option<Format>,
 }

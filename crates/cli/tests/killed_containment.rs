@@ -9,9 +9,9 @@
 mod common;
 
 use agentuser::core::hash::{mix, text_key};
+use common::killable::Killable;
 use common::simulator::Simulator;
 use serde_json::Value;
-use std::process::{Child, Command, Stdio};
 
 /// How many agent users the tenant has; every third is of the blueprint.
 const USERS: u64 = 300;
@@ -29,37 +29,6 @@ fn tenant(seed: u64) -> Simulator {
         USERS + 1
     );
     Simulator::start_with(&["--options", "-"], &options)
-}
-
-/// A run that ends with the test in any case.
-struct Run(Child);
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-impl Run {
-    fn start(sim: &Simulator, arguments: &[&str]) -> Self {
-        let mut command: Command = sim.process(arguments);
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-
-    /// Kills it once the tenant has seen so many writes. Whether it came to that.
-    fn kill_at(mut self, sim: &Simulator, writes: u64) -> bool {
-        loop {
-            if self.0.try_wait().unwrap().is_some() {
-                return false;
-            }
-            if sim.writes() >= writes {
-                // SIGKILL.
-                self.0.kill().unwrap();
-                return self.0.wait().unwrap().code().is_none();
-            }
-        }
-    }
 }
 
 fn users(sim: &Simulator) -> Vec<Value> {
@@ -81,7 +50,7 @@ fn killed_at_any_moment_all_below_the_blueprint_is_stopped_and_nothing_else() {
             (0..KILLS_OF_A_ROUND).map(|kill| mix(&[seed, kill, text_key("writes")]) % WRITES).collect();
         moments.sort_unstable();
         for moment in moments {
-            if killed.len() < kills && Run::start(&sim, &contain).kill_at(&sim, moment) {
+            if killed.len() < kills && Killable::start(&sim, &contain).kill_at(&sim, moment) {
                 killed.push(sim.writes());
             }
         }

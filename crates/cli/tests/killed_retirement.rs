@@ -9,10 +9,10 @@
 mod common;
 
 use agentuser::core::hash::{mix, text_key};
+use common::killable::Killable;
 use common::simulator::Simulator;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::process::{Child, Command, Stdio};
 
 /// How many are retired, by three writes each, and how many others there are.
 const LEAVERS: u64 = 300;
@@ -38,38 +38,6 @@ fn tenant(seed: u64) -> Simulator {
         r#"{{"identities": 0, "agentUsers": {users}, "seed": {seed}, "speed": 5000, "lagMs": 50000, "latencyMs": [0, 3], "faults": {FAULTS}}}"#
     );
     Simulator::start_with(&["--options", "-"], &options)
-}
-
-/// A run that ends with the test in any case.
-struct Run(Child);
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-impl Run {
-    fn start(sim: &Simulator, apply: &[&str]) -> Self {
-        let mut command: Command = sim.process(apply);
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-
-    /// Kills it once the tenant has seen so many writes. Whether it came to that.
-    fn kill_at(mut self, sim: &Simulator, writes: u64) -> bool {
-        // Every look is a request to the simulator, so that this waits for it and not for a clock.
-        loop {
-            if self.0.try_wait().unwrap().is_some() {
-                return false;
-            }
-            if sim.writes() >= writes {
-                // SIGKILL.
-                self.0.kill().unwrap();
-                return self.0.wait().unwrap().code().is_none();
-            }
-        }
-    }
 }
 
 /// The users of the tenant, by whether they are among the leavers.
@@ -106,7 +74,7 @@ fn killed_at_any_moment_all_are_retired_and_nobody_else() {
             (0..KILLS_OF_A_ROUND).map(|kill| mix(&[seed, kill, text_key("writes")]) % WRITES).collect();
         moments.sort_unstable();
         for moment in moments {
-            if killed.len() < kills && Run::start(&sim, &apply).kill_at(&sim, moment) {
+            if killed.len() < kills && Killable::start(&sim, &apply).kill_at(&sim, moment) {
                 killed.push(sim.writes());
             }
         }

@@ -65,7 +65,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
     Ok(if asked && lacks { Exit::Problem(ProblemKind::Denied) } else { Exit::Done })
 }
 
-/// What is to be known beside the report.
+/// Says how many questions were answered, and whether the probe has cleaned up.
 fn told(context: &Context, probe: &ProbeReport) {
     let (answers, unasked) = (probe.answers.len(), probe.not_asked.len());
     context.output.remark(&format!("{answers} answers, {unasked} questions were not asked."));

@@ -24,7 +24,7 @@ follows in each line, with a comma, a semicolon or a tab between them; a group i
 The one who follows must exist and be able to sign in. When the plan is applied, it is looked at again, added first, and seen among the \
 sponsors before the leaver is removed. So nobody is left without a sponsor, and a plan that was cut short is applied again.";
 
-/// What is handed over.
+/// The offices of the leaver that are handed over.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Only {
     /// The manager

@@ -4,6 +4,7 @@
 
 #[cfg(unix)]
 pub(crate) mod certificate;
+pub(crate) mod killable;
 #[cfg(unix)]
 pub(crate) mod pty;
 #[cfg(target_os = "linux")]

@@ -53,7 +53,7 @@ pub fn list_sign_in_activity(endpoint: &Endpoint) -> Ask<Page<Vec<UserLinks>>> {
     Ask::get(Call::ListSignInActivity, url.done())
 }
 
-/// Somebody who is a manager or a sponsor.
+/// A manager or a sponsor.
 #[must_use]
 pub fn get_person(endpoint: &Endpoint, id: ObjectId) -> Ask<AgentUser> {
     let url = Url::new(endpoint).word("users").key(&id.to_string()).select(PERSON).done();

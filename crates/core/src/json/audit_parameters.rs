@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use serde_json::Error;
 
 parameters! { (source)
-    /// What is asked of an audit.
+    /// The rules of an audit, and how they decide.
     Audit -> Result<AuditRequest, Problem> {
         /// The names of the rules that run; all of them, unless given.
         rules "rules": or_default Vec<String>,

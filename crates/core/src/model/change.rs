@@ -1,6 +1,6 @@
 //! One change to an agent user, or to the permissions of an agent, as reports and plans have it.
 
-use super::MemberName;
+use super::{Member, MemberName};
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -125,6 +125,13 @@ pub enum Change {
     Restore,
     /// Delete it for ever.
     Purge,
+}
+
+impl Change {
+    /// Whether it lets an object sign in, or keeps it from that.
+    pub(crate) fn sets_enabled(&self) -> bool {
+        matches!(self, Self::Set { member, .. } if *member == Member::AccountEnabled)
+    }
 }
 
 impl fmt::Display for Change {

@@ -1255,7 +1255,7 @@ export type ReadOutcome = "answered" | "refused" | "unanswered";
 export type TokenKind = "application" | "delegated" | "unknown";
 
 /**
- * What is handed over.
+ * The offices of a leaver that are handed over.
  */
 export type HandedOver = "both" | "manager" | "sponsor";
 
@@ -4052,7 +4052,7 @@ export interface Violation {
  */
 export interface AppRoles {
   /**
-   * Who has which.
+   * The app roles, each with the agent that holds it.
    */
   held: HeldAppRole[];
   /**
@@ -4170,7 +4170,7 @@ export interface AuditReport {
  */
 export interface Finding {
   /**
-   * Who accepts it, why and until when; absent where nobody does, or no longer.
+   * The acceptance that holds now: by whom, why and until when.
    */
   accepted?: Accepted;
   /**
@@ -5074,7 +5074,7 @@ export interface SnapshotOtherParent {
 }
 
 /**
- * Somebody who is a manager or a sponsor.
+ * A manager or a sponsor.
  */
 export interface SnapshotPerson {
   /**

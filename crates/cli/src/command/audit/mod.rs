@@ -148,7 +148,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
 }
 
 impl Arguments {
-    /// What is asked for, or everything that is wrong with it.
+    /// The request for an audit, or everything that is wrong with the options.
     fn request(&self) -> Result<AuditRequest, Failure> {
         let (settings, fix) = (self.judging.settings(), AuditSettings::named_rules(&self.fix));
         let (settings, fix) = match (settings, fix) {

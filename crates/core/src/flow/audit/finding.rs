@@ -34,7 +34,7 @@ pub struct Finding {
     /// Why it was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Unread>,
-    /// Who accepts it, why and until when; absent where nobody does, or no longer.
+    /// The acceptance that holds now: by whom, why and until when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Accepted>,
     /// Whether an older audit has it, where there is one.

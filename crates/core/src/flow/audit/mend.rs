@@ -71,16 +71,15 @@ pub(super) fn mend(
 /// The changes to one agent user, each once, those that move it into the recycle bin last.
 fn changes_of(fixes: &[&PlannedFix]) -> Vec<PlannedChange> {
     let mut changes: Vec<PlannedChange> = Vec::new();
-    let disables = |change: &Change| matches!(change, Change::Set { .. });
-    let set_enabled = fixes.iter().flat_map(|fix| &fix.changes).any(disables);
+    let sets_enabled = fixes.iter().flat_map(|fix| &fix.changes).any(Change::sets_enabled);
     for fix in fixes {
         for change in &fix.changes {
             if changes.iter().any(|known| known.change == *change) {
                 continue;
             }
             let mut expects = fix.expects.clone();
-            if set_enabled {
-                // What the plan changes by itself is no state to expect.
+            if sets_enabled {
+                // The plan changes it by itself, so that it is not a state to expect.
                 expects.account_enabled = None;
             }
             changes.push(PlannedChange {

@@ -30,9 +30,9 @@ impl fmt::Display for RuleId {
 pub enum Severity {
     /// An agent user that can't work as meant, or may do what it should not.
     High,
-    /// Nobody answers for it, or it will stop working soon.
+    /// An agent user without anybody who answers for it, or one that will stop working soon.
     Medium,
-    /// It costs something or is untidy.
+    /// An agent user that costs something or is untidy.
     Low,
     /// Worth knowing.
     Info,

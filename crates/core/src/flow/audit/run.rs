@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::problem::Problem;
 use serde::Serialize;
 
-/// What is asked of an audit.
+/// A request for an audit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditRequest {
     /// The rules, and how they decide.

@@ -2,7 +2,7 @@
 
 use crate::flow::report::{Applied, Change, Outcome, Report};
 use crate::flow::sessions::valid_from;
-use crate::model::{AgentUser, Member};
+use crate::model::AgentUser;
 use crate::plan::{Expected, PlannedChange};
 
 /// The entries for an agent user that was found.
@@ -15,8 +15,8 @@ pub(super) fn of_user(report: &Report, user: &AgentUser) -> Vec<PlannedChange> {
     };
     let sessions = valid_from(user);
     of_report(report, |entry| {
-        // What the plan changes by itself is no state to expect.
-        if matches!(&entry.change, Change::Set { member, .. } if *member == Member::AccountEnabled) {
+        // The plan changes it by itself, so that it is not a state to expect.
+        if entry.change.sets_enabled() {
             expects.account_enabled = None;
         }
         let sessions = sessions.clone().filter(|_| entry.change == Change::RevokeSessions);

@@ -7,7 +7,7 @@ use crate::flow::report::{Change, Report};
 use crate::flow::sessions::valid_from;
 use crate::flow::single::Single;
 use crate::graph::{self, Detail};
-use crate::model::{AgentUser, Member, ObjectKind, UserRef};
+use crate::model::{AgentUser, ObjectKind, UserRef};
 use crate::operation::Graph;
 use crate::plan::{Expected, PlannedChange};
 use crate::problem::{Code, Problem, shown};
@@ -188,10 +188,7 @@ impl Target {
         if !names.into_iter().any(|known| known.eq_ignore_ascii_case(name)) {
             return Err(self.moved(&format!("its user principal name is {}", shown(name))));
         }
-        let sets_enabled = self
-            .changes
-            .iter()
-            .any(|change| matches!(change, Change::Set { member, .. } if *member == Member::AccountEnabled));
+        let sets_enabled = self.changes.iter().any(Change::sets_enabled);
         for expects in &self.expects {
             let parent = user.identity_parent_id();
             if expects.identity_parent_id.is_some_and(|expected| Some(expected) != parent) {

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::short;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-/// The roles of a list, of whomever.
+/// The roles of a list, whichever principals hold them.
 pub(super) async fn held(
     graph: &Graph,
     first: Ask<Page<Vec<RoleAssignment>>>,

@@ -26,7 +26,7 @@ fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
     let (identities, principals) = (snapshot.identities.get()?, snapshot.principals.get()?);
     let (grants, app_roles) = (snapshot.grants.get()?, snapshot.app_roles.get()?);
     let parent = user.identity_parent_id.ok_or_else(|| Missing::unshown("identityParentId"))?;
-    // What is granted to the blueprint's principal, its agent identities may inherit.
+    // Agent identities may inherit the permissions of their blueprint's principal.
     let blueprint = identities.get(parent).and_then(|one| one.agent_identity_blueprint_id);
     let blueprint = blueprint.and_then(|app_id| principals.get(app_id)).map(|one| one.object_id);
     let is_of = |id| id == parent || id == user.id || Some(id) == blueprint;

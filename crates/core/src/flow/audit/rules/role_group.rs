@@ -32,6 +32,6 @@ fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
         return Ok(None);
     }
     let list = groups.join(", ");
-    let message = format!("It is in groups to which roles can be assigned: {list}. Whoever changes their roles changes its own.");
+    let message = format!("It is in groups to which roles can be assigned: {list}. A change of the roles of such a group is one of its own roles.");
     Ok(Some(Found::new(message).with("groups", list)))
 }

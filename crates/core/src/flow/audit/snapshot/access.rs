@@ -29,7 +29,7 @@ pub struct GrantOf {
 pub struct AppRoles {
     /// The service principal of Microsoft Graph in this tenant.
     pub resource_id: ObjectId,
-    /// Who has which.
+    /// The app roles, each with the agent that holds it.
     pub held: Vec<HeldAppRole>,
 }
 

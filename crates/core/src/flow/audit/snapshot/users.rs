@@ -148,7 +148,7 @@ pub struct SponsorsOf {
     pub sponsors: Read<Vec<ObjectId>>,
 }
 
-/// Somebody who is a manager or a sponsor.
+/// A manager or a sponsor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
