@@ -8,7 +8,13 @@ const ABI_VERSION: u32 = 1;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     let name = match var("CARGO_CFG_TARGET_OS").as_deref() {
-        Ok("windows") => return,
+        Ok("windows") => {
+            // The same sources make the same file: GNU's linker writes the time into a DLL.
+            if var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu") {
+                println!("cargo:rustc-cdylib-link-arg=-Wl,--no-insert-timestamp");
+            }
+            return;
+        }
         Ok("macos") => format!("-install_name,@rpath/libagentuser.{ABI_VERSION}.dylib"),
         _ => format!("-soname,libagentuser.so.{ABI_VERSION}"),
     };

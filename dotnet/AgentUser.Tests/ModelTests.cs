@@ -115,15 +115,17 @@ public sealed class ModelTests
     [Fact]
     public async Task Texts_that_rows_share_are_kept_once_and_never_mixed_up()
     {
-        const string Row = """{{"id":"0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5{0}","identityParentId":"a1d00000-0000-4000-8000-000000000001","city":{1},"department":"Same"}}""";
+        const string Row = """{{"id":"0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5{0}","identityParentId":"a1d00000-0000-4000-8000-000000000001","city":{1},"department":"{2}"}}""";
         string[] cities = ["\"Rom\"", "\"Rom\"", "\"Röm\"", "\"Röm\"", "null", "\"\"", "\"Rom\"", "\"Bom\"", "\"Ã©\"", "\"\\u00e9\""];
-        string rows = string.Join(',', cities.Select((city, n) => string.Format(null, Row, n, city)));
+        string rows = string.Join(',', cities.Select((city, n) => string.Format(null, Row, n, city, n % 3 == 0 ? "Sales" : $"Department {n % 3}")));
         using var graph = new FakeGraph($"{{\"value\":[{rows}]}}");
         using AgentUserClient client = graph.Client();
         using AgentUserPages pages = client.List();
         var page = (await pages.NextPageAsync())!;
         Assert.Equal(["Rom", "Rom", "Röm", "Röm", null, "", "Rom", "Bom", "Ã©", "é"], page.Select(user => user.City));
         Assert.Same(page[0].Department, page[9].Department);
+        Assert.Same(page[2].Department, page[8].Department);
+        Assert.Equal("Department 1", page[7].Department);
     }
 
     [Fact]

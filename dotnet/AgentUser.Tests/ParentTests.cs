@@ -63,6 +63,22 @@ public sealed class ParentTests
     }
 
     [Fact]
+    public async Task Sponsored_objects_have_their_types()
+    {
+        using Simulation simulation = Simulation.Start(new AgentUserSimulatorOptions { Latency = Simulation.Quick, Reading = 12 });
+        using AgentUserClient client = simulation.Client();
+        await client.AddSponsorAsync("first.agent@contoso.com", "human1@contoso.com");
+        Sponsored sponsored = await client.GetSponsoredAsync("human1@contoso.com");
+        Assert.Equal("human1@contoso.com", sponsored.Person);
+        AgentUser agent = Assert.Single(sponsored.AgentUsers, one => one.UserPrincipalName == "first.agent@contoso.com");
+        Assert.NotNull(agent.IdentityParentId);
+        Assert.Contains(sponsored.AgentIdentities, one => one.ObjectId == Simulation.Identity(1) && one.AgentIdentityBlueprintId is not null);
+        Assert.Contains("#microsoft.graph.agentIdentityBlueprint", sponsored.Others.Select(one => one.ODataType));
+        AgentUserException unknown = await Assert.ThrowsAsync<AgentUserException>(() => client.GetSponsoredAsync("nobody@contoso.com"));
+        Assert.Equal(("NotFound", "person"), (unknown.Problem.Code, unknown.Problem.Field));
+    }
+
+    [Fact]
     public async Task A_blueprint_is_read_and_its_chain_verified()
     {
         using Simulation simulation = Simulation.Start();

@@ -161,10 +161,10 @@ public sealed class TransportCallTests
         };
         using TransportCall get = TransportCall.Start(session, transport, Operations.Get("first.agent@contoso.com"));
         Task cancel = waits.Task.ContinueWith(_ => get.Cancel(), TaskScheduler.Default);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        Assert.Equal(ProblemCodes.Cancelled, Pump(get, timeoutMs)[^1].Problem!.Code);
+        // The limit is less than Graph asks to wait.
+        IReadOnlyList<WaitResult> results = await Task.Run(() => Pump(get, timeoutMs)).WaitAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(ProblemCodes.Cancelled, results[^1].Problem!.Code);
         await cancel;
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
     }
 
     [Fact]

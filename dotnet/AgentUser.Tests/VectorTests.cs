@@ -71,7 +71,7 @@ public sealed class VectorTests
     public void There_are_cases_of_every_function()
     {
         string[] functions = [.. Functions.Select(row => Case((string)row[0], (int)row[1], (string)row[2])["function"]!.AsString()!).Distinct().Order()];
-        Assert.Equal(["consentUrl", "derive", "explain", "explainCode", "renderReport", "validate", "validateMember", "validateRoster"], functions);
+        Assert.Equal(["accessPolicies", "consentUrl", "derive", "explain", "explainCode", "renderReport", "validate", "validateMember", "validateRoster"], functions);
         Assert.True(AllOperations.Count > 10);
     }
 
@@ -105,6 +105,7 @@ public sealed class VectorTests
             "validateRoster" => NativeCalls.Ask(native.ValidateRoster, request, input),
             "derive" => NativeCalls.Ask(native.Derive, request),
             "explainCode" => NativeCalls.Ask(native.ExplainCode, request),
+            "accessPolicies" => NativeCalls.Ask(native.AccessPolicies, request),
             "consentUrl" => NativeCalls.Ask(native.ConsentUrl, request),
             "explain" => NativeCalls.Ask(native.Explain, request, input),
             "renderReport" => NativeCalls.Ask(native.RenderReport, request, input),

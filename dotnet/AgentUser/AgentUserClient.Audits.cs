@@ -29,7 +29,7 @@ public partial class AgentUserClient
             mailboxHours: options.MailboxHours,
             now: options.JudgedAt,
             rules: options.Rules,
-            severity: options.Severity,
+            severity: options.LeastSeverity,
             snapshot: options.Snapshot);
         return new((await RunAsync(operation, cancellationToken, progress: progress).ConfigureAwait(false)).Result);
     }
@@ -58,7 +58,7 @@ public partial class AgentUserClient
             mailboxHours: options.MailboxHours,
             now: options.JudgedAt,
             rules: options.Rules,
-            severity: options.Severity,
+            severity: options.LeastSeverity,
             snapshot: options.Snapshot);
         return new((await RunAsync(operation, cancellationToken, Encoding.UTF8.GetBytes(snapshot)).ConfigureAwait(false)).Result);
     }

@@ -140,7 +140,7 @@ public partial class AgentUserClient
             throw new ArgumentNullException(nameof(value));
     }
 
-    private static string? Kind(Inheritance inheritance) => inheritance switch
+    internal static string? Kind(Inheritance inheritance) => inheritance switch
     {
         Inheritance.AllAllowed => "allAllowed",
         Inheritance.None => "none",

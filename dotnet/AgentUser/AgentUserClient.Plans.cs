@@ -11,7 +11,7 @@ public partial class AgentUserClient
 {
     /// <summary>
     /// Takes an agent user out of service: disabled, signed out, and deleted as far as is asked for. Licenses and groups stay with it,
-    /// because the recycle bin keeps them, unless its seats are to be free. Run it again at any time: it goes on where it stopped.
+    /// because the recycle bin keeps them, unless its seats are to be free or it is to leave its groups. Run it again at any time: it goes on where it stopped.
     /// </summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="options">How far, and whether data may be lost.</param>
@@ -23,13 +23,13 @@ public partial class AgentUserClient
     {
         options ??= new RetireOptions();
         return ReportAsync(
-            Operations.Retire(user, options.AcceptDataLoss, dryRun, options.FreeSeats, Names.Write(options.Until)),
+            Operations.Retire(user, options.AcceptDataLoss, dryRun, options.FreeSeats, options.LeaveGroups, Names.Write(options.Until)),
             cancellationToken);
     }
 
     /// <summary>
-    /// Brings back the agent users of reports, those of retiring and of plans: out of the recycle bin, able to sign in, with the licenses
-    /// that were taken. Run it again at any time: it goes on where it stopped.
+    /// Brings back the agent users of reports, those of retiring and of plans: out of the recycle bin, able to sign in, with the groups
+    /// and licenses that were taken. Run it again at any time: it goes on where it stopped.
     /// </summary>
     /// <param name="reports">The reports as JSON, an array or one after the other: <see cref="ProvisionReport.ToJson"/> of each.</param>
     /// <param name="autoReconcileProxyConflict">True lets Graph drop the mail addresses that other users have by now.</param>
@@ -91,6 +91,7 @@ public partial class AgentUserClient
             add: options.AddLicenses,
             autoReconcileProxyConflict: options.AutoReconcileProxyConflict,
             freeSeats: options.Retirement?.FreeSeats,
+            leaveGroups: options.Retirement?.LeaveGroups,
             remove: options.RemoveLicenses,
             until: options.Retirement is { } retirement ? Names.Write(retirement.Until) : null);
         WaitResult done = await RunAsync(operation, cancellationToken, progress: progress, onReport: onReport).ConfigureAwait(false);
@@ -155,7 +156,8 @@ public partial class AgentUserClient
             maxAgeDays: options.MaxAgeDays,
             maxBytes: options.MaxBytes,
             maxChanges: options.MaxChanges,
-            maxErrors: options.MaxErrors);
+            maxErrors: options.MaxErrors,
+            only: options.Only);
         byte[] content = Encoding.UTF8.GetBytes(plan);
         WaitResult done = await RunAsync(operation, cancellationToken, content, progress, onReport).ConfigureAwait(false);
         var summary = RosterSummary.From(done.Result);

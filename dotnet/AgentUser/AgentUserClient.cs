@@ -269,6 +269,14 @@ public partial class AgentUserClient : IDisposable
     public virtual async Task<IReadOnlyList<DirectoryObject>> GetSponsorsAsync(string user, CancellationToken cancellationToken = default) =>
         Objects(await AskAsync(Operations.Sponsors(user), cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Reads the agent users, agent identities and other objects that a person sponsors, directly and by groups, at most 10,000.</summary>
+    /// <param name="person">An object id or a user principal name; null for the signed-in person.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The objects, by their types.</returns>
+    /// <exception cref="AgentUserException">The client is signed in as an application, not as a person (<c>CallerNotAllowed</c>), or the tenant does not have the person (<c>NotFound</c>).</exception>
+    public virtual async Task<Sponsored> GetSponsoredAsync(string? person = null, CancellationToken cancellationToken = default) =>
+        new(await AskAsync(Operations.Sponsored(person), cancellationToken).ConfigureAwait(false));
+
     /// <summary>Adds a sponsor to an agent user.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="sponsor">A user's object id or user principal name, or <c>group:{id}</c>.</param>

@@ -46,6 +46,11 @@ public static class AgentUserModelFactory
     /// <returns>The diagnosis.</returns>
     public static Diagnosis Diagnosis(string json) => new(JsonValue.Parse(json));
 
+    /// <summary>Makes the objects that a person sponsors.</summary>
+    /// <param name="json">The object as docs/schema.json describes it.</param>
+    /// <returns>The objects, by their types.</returns>
+    public static Sponsored Sponsored(string json) => new(JsonValue.Parse(json));
+
     /// <summary>Makes a manager or sponsor.</summary>
     /// <param name="json">The object as Graph sends it.</param>
     /// <returns>The directory object.</returns>

@@ -75,6 +75,14 @@ public static unsafe class AgentUserReports
     public static string RenderFindings(byte[] audit, ReportFormat format, ReportOptions? options = null) =>
         Text("findings", audit, format, options);
 
+    /// <summary>Writes the findings of an audit.</summary>
+    /// <param name="audit">The report of the audit.</param>
+    /// <param name="format">The form.</param>
+    /// <param name="options">The options.</param>
+    /// <returns>The report.</returns>
+    public static string RenderFindings(AgentAudit audit, ReportFormat format, ReportOptions? options = null) =>
+        Text("findings", Utf8(audit), format, options);
+
     /// <summary>Writes agent users.</summary>
     /// <param name="agentUsers">The agent users.</param>
     /// <param name="format">The form.</param>
@@ -90,6 +98,12 @@ public static unsafe class AgentUserReports
     /// <returns>The bytes of the workbook.</returns>
     /// <exception cref="AgentUserException">The JSON is not the report of an audit.</exception>
     public static byte[] FindingsWorkbook(byte[] audit, ReportOptions? options = null) => Workbook("findings", audit, options);
+
+    /// <summary>Writes the findings of an audit as a workbook of Excel's.</summary>
+    /// <param name="audit">The report of the audit.</param>
+    /// <param name="options">The options.</param>
+    /// <returns>The bytes of the workbook.</returns>
+    public static byte[] FindingsWorkbook(AgentAudit audit, ReportOptions? options = null) => Workbook("findings", Utf8(audit), options);
 
     /// <summary>Writes agent users as a workbook of Excel's.</summary>
     /// <param name="agentUsers">The agent users.</param>
@@ -115,6 +129,13 @@ public static unsafe class AgentUserReports
         if (records is null)
             throw new ArgumentNullException(nameof(records));
         return NativeCalls.Take(NativeFunctions.Instance.RenderReport, (options ?? new ReportOptions()).ToJson(of, format), records);
+    }
+
+    private static byte[] Utf8(AgentAudit audit)
+    {
+        if (audit is null)
+            throw new ArgumentNullException(nameof(audit));
+        return JsonWriter.ToUtf8(audit.ToJson());
     }
 
     private static byte[] Utf8(IEnumerable<AgentUser> agentUsers)

@@ -19,7 +19,7 @@ public static unsafe class AgentUserRules
             ("verifiedDomains", Optional(verifiedDomains)))));
 
     /// <summary>Checks one member.</summary>
-    /// <param name="member">Graph's property name; also <c>manager</c>, <c>sponsors</c> and <c>licenses</c> of a row.</param>
+    /// <param name="member">Graph's property name; also <c>manager</c>, <c>sponsors</c>, <c>groups</c> and <c>licenses</c> of a row.</param>
     /// <param name="value">The value: null, text, a flag, a number, an id, a moment, or a list or dictionary of such values.</param>
     /// <param name="verifiedDomains">The tenant's verified domains; null skips their check.</param>
     /// <returns>All violations; empty if the value is valid.</returns>
@@ -132,6 +132,18 @@ public static unsafe class AgentUserRules
             ("state", state is null ? null : state),
             ("loginEndpoint", loginEndpoint is null ? null : loginEndpoint.OriginalString)));
         return new Uri(answer["url"]?.AsString() ?? "");
+    }
+
+    /// <summary>
+    /// Makes Conditional Access policies for agent users, report-only, for an admin to look at and send. Nothing here sends them.
+    /// </summary>
+    /// <param name="excludeUsers">The object ids of agent users that the policies leave out.</param>
+    /// <returns>The policies.</returns>
+    public static IReadOnlyList<AccessPolicy> AccessPolicies(IEnumerable<Guid>? excludeUsers = null)
+    {
+        JsonValue answer = NativeCalls.Ask(NativeFunctions.Instance.AccessPolicies, JsonValue.ObjectOf(
+            ("excludeUsers", Optional(excludeUsers?.Select(id => id.ToString())))));
+        return [.. (answer["policies"]?.Items ?? []).Select(one => new AccessPolicy(one))];
     }
 
     private static JsonValue? Optional(IEnumerable<string>? texts) => texts is null ? null : JsonValue.Array(texts);

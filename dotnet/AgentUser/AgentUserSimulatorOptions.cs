@@ -10,6 +10,12 @@ public sealed class AgentUserSimulatorOptions
     /// <summary>The port; null takes a free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>The tenant.</summary>
+    public SimulatedTenant Tenant { get; init; }
+
+    /// <summary>The permissions of the token that may do everything: then it may do no more than these. Null leaves it all.</summary>
+    public IReadOnlyList<string>? Permissions { get; init; }
+
     /// <summary>The number of agent identities.</summary>
     public int? Identities { get; init; }
 
@@ -74,6 +80,8 @@ public sealed class AgentUserSimulatorOptions
             JsonValue.ObjectOf(("token", token.Key), ("expiresInSeconds", (long)token.Value.TotalSeconds)));
         return JsonValue.ObjectOf(
             ("port", Number(Port)),
+            ("tenant", Names.Write(Tenant)),
+            ("permissions", Permissions is { } permissions ? JsonValue.Array(permissions.Select(name => (JsonValue)name)) : null),
             ("identities", Number(Identities)),
             ("agentUsers", Number(AgentUsers)),
             ("seed", Number(Seed)),
@@ -99,6 +107,19 @@ public sealed class AgentUserSimulatorOptions
     private static JsonValue? Number(long? number) => number is { } value ? value : null;
 
     private static JsonValue? Milliseconds(TimeSpan? time) => Number((long?)time?.TotalMilliseconds);
+}
+
+/// <summary>The tenants that the simulator has.</summary>
+public enum SimulatedTenant
+{
+    /// <summary>That of rehearsals, in which all is well.</summary>
+    Contoso,
+
+    /// <summary>The one with everything that an audit finds, each once.</summary>
+    Troubled,
+
+    /// <summary>The one with 2,000 agent users, in which each finding of an audit is planted in one of a hundred.</summary>
+    Planted,
 }
 
 /// <summary>A fault of one exact request.</summary>

@@ -9,7 +9,7 @@ $failed = 0
 Invoke-AgentUserRoster -LiteralPath $Roster | ForEach-Object {
     "row $($_.Row) $($_.UserPrincipalName) $($_.Outcome)"
     $rows++
-    $failed += $_.Outcome -notin 'created', 'changed', 'unchanged'
+    $failed += $_.Outcome -notin 'Created', 'Changed', 'Unchanged'
 }
 "$rows rows, $failed failed"
 # README: end

@@ -89,6 +89,7 @@ def _declare(library: ctypes.CDLL) -> None:
         "explain_code": text + out + out,
         "render_report": text + text + out + out,
         "consent_url": text + out + out,
+        "access_policies": text + out + out,
         "simulator_start": text + out + out,
         "simulator_json": handle + out,
         **{f"{kind}_free": handle for kind in ("result", "client", "call", "simulator")},
@@ -212,6 +213,11 @@ def consent_url(request: Json) -> Json:
     return _answer(library.agentuser_consent_url, *given(request))
 
 
+def access_policies(request: Optional[Json] = None) -> Json:
+    """Makes Conditional Access policies for agent users, report-only; nothing sends them."""
+    return _answer(library.agentuser_access_policies, *given(request or {}))
+
+
 def render_report(request: Json, records: Data) -> Union[str, bytes]:
     """Writes a report: `{"of": "findings", "format": "html"}` of an audit's result, or `"of": "agentUsers"` of an array.
 
@@ -293,9 +299,7 @@ class Client(_Freed):
     def set_token(self, token: Data, expires_in: int = 0) -> None:
         """Gives a token before anything asks for it."""
         problem = c_void_p()
-        check(
-            library.agentuser_client_set_token(self.handle, *given(token), expires_in, byref(problem)), problem
-        )
+        check(library.agentuser_client_set_token(self.handle, *given(token), expires_in, byref(problem)), problem)
 
     def answer(self, demand_id: int, answer: Data, expires_in: int = 0) -> None:
         """Answers a demand. One that is over wants no answer."""

@@ -53,17 +53,18 @@ fn right(roster: &Roster, settings: &RosterSettings) {
 }
 
 /// Everything that a row declares.
-fn said(row: &Row) -> (Map<String, Value>, [Vec<String>; 3]) {
+fn said(row: &Row) -> (Map<String, Value>, [Vec<String>; 4]) {
     let wanted = row.wanted();
     let manager = wanted.manager().map(ToString::to_string).into_iter().collect();
     let sponsors = wanted.sponsors().iter().map(ToString::to_string).collect();
+    let groups = wanted.groups().iter().map(ToString::to_string).collect();
     let licenses = wanted.licenses().iter().map(ToString::to_string).collect();
-    (wanted.agent_user().to_json(), [manager, sponsors, licenses])
+    (wanted.agent_user().to_json(), [manager, sponsors, groups, licenses])
 }
 
 /// The row's columns with their values: what it would be created with, derived names too.
 fn cells(row: &Row) -> Vec<(Column, MemberValue)> {
-    let (members, [manager, sponsors, licenses]) = said(row);
+    let (members, [manager, sponsors, groups, licenses]) = said(row);
     let mut cells =
         vec![(Column::IdentityParentId, MemberValue::Text(row.wanted().identity_parent_id().to_string()))];
     for member in Member::ALL {
@@ -74,6 +75,7 @@ fn cells(row: &Row) -> Vec<(Column, MemberValue)> {
     }
     cells.extend(manager.into_iter().map(|manager| (Column::Manager, MemberValue::Text(manager))));
     cells.push((Column::Sponsors, MemberValue::Texts(sponsors)));
+    cells.push((Column::Groups, MemberValue::Texts(groups)));
     cells.push((Column::Licenses, MemberValue::Texts(licenses)));
     cells
 }

@@ -5,32 +5,76 @@
     Author                 = 'The agentuser maintainers'
     CompanyName            = 'The agentuser maintainers'
     Copyright              = 'MIT license'
-    Description            = 'Lifecycle management of Microsoft Entra agent users, the user accounts of AI agents: validates, creates exactly once, finds, provisions by roster and removes them.'
+    Description            = 'Lifecycle management of Microsoft Entra agent users, the user accounts of AI agents: validates, creates exactly once, finds, changes, licenses, provisions by roster, audits, stops, hands over, removes and restores them, with plans that are approved before they are applied.'
     CompatiblePSEditions   = @('Desktop', 'Core')
     PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess       = @('AgentUser.format.ps1xml')
     CmdletsToExport        = @(
+        'Add-AgentIdentityAppRole'
+        'Add-AgentUserGroup'
+        'Add-AgentUserSponsor'
+        'Clear-AgentUserManager'
+        'Compare-AgentUserRoster'
+        'Confirm-AgentIdentity'
         'Connect-AgentUser'
+        'Disable-AgentUser'
         'Disconnect-AgentUser'
+        'Enable-AgentUser'
+        'Export-AgentUserPlan'
+        'Export-AgentUserReport'
         'Get-AgentIdentity'
+        'Get-AgentIdentityBlueprint'
+        'Get-AgentIdentityPermission'
         'Get-AgentUser'
-        'Get-AgentUserErrorHelp'
+        'Get-AgentUserAccess'
+        'Get-AgentUserConnection'
+        'Get-AgentUserGroup'
+        'Get-AgentUserHelp'
+        'Get-AgentUserLicense'
+        'Get-AgentUserManager'
+        'Get-AgentUserPermission'
+        'Get-AgentUserRosterReport'
+        'Get-AgentUserSku'
+        'Get-AgentUserSponsor'
         'Get-AgentUserToken'
+        'Grant-AgentIdentityPermission'
+        'Import-AgentUserPlan'
+        'Invoke-AgentUserAudit'
+        'Invoke-AgentUserPlan'
+        'Invoke-AgentUserRetirement'
         'Invoke-AgentUserRoster'
+        'Move-AgentUserSponsor'
         'New-AgentUser'
+        'Remove-AgentIdentityAppRole'
         'Remove-AgentUser'
+        'Remove-AgentUserGroup'
+        'Remove-AgentUserSponsor'
+        'Resolve-AgentUserName'
+        'Restore-AgentUser'
+        'Revoke-AgentIdentityPermission'
+        'Revoke-AgentUserSession'
+        'Set-AgentIdentityBlueprint'
+        'Set-AgentUser'
+        'Set-AgentUserLicense'
+        'Set-AgentUserManager'
         'Start-AgentUserSimulator'
         'Stop-AgentUserSimulator'
+        'Suspend-AgentUser'
         'Test-AgentUser'
+        'Test-AgentUserConnection'
+        'Wait-AgentIdentityPermission'
+        'Wait-AgentUser'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()
     VariablesToExport      = @()
     PrivateData            = @{
         PSData = @{
-            Tags       = @('Entra', 'MicrosoftGraph', 'AgentUser', 'AgentIdentity', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://opensource.org/license/mit'
+            # A module has the libraries of the systems that it was packaged for: no tag names a system.
+            Tags         = @('Entra', 'MicrosoftGraph', 'AgentUser', 'AgentIdentity', 'PSEdition_Desktop', 'PSEdition_Core')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'The file CHANGELOG.md of the source has the changes of each version.'
         }
     }
 }

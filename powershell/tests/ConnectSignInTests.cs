@@ -191,6 +191,46 @@ public sealed partial class ConnectSignInTests
         Assert.Equal(Person, tenant.Engine.Run("Get-AgentUserToken -ForceRefresh").Values("Account").Single());
     }
 
+    [Fact]
+    public void A_person_without_a_role_sees_the_agents_that_the_person_sponsors()
+    {
+        using var tenant = new AgentTenant();
+        using var shell = tenant.Engine.Shell($"Connect-AgentUser -UseDeviceCode -TenantId {Home} -ClientId {Program} -Scope User.Read -GraphEndpoint $simulator.GraphEndpoint -PassThru");
+        shell.Streams.Warning.DataAdded += (_, added) =>
+            tenant.Tenant.Control("device-code", new JsonObject { ["userCode"] = UserCode().Match(shell.Streams.Warning[added.Index].Message).Value, ["user"] = Person });
+        Assert.Single(shell.Invoke());
+        foreach (string cmdlet in new[] { "Get-AgentUser", "Get-AgentIdentity" })
+        {
+            string[] mine = [.. tenant.Engine.Run($"{cmdlet} -Mine").Check().Select(one => one.ToString())];
+            Assert.Equal(mine, tenant.Engine.Run($"{cmdlet} -SponsoredBy {Person}").Check().Select(one => one.ToString()));
+        }
+        Assert.NotEmpty(tenant.Engine.Run("Get-AgentIdentity -Mine").Check());
+        Assert.StartsWith("NotFound,", tenant.Engine.Run("Get-AgentUser -SponsoredBy nobody@contoso.com").Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_person_is_asked_for_the_permissions_of_tasks()
+    {
+        using var tenant = new AgentTenant();
+        string[] needed = [.. tenant.Engine.Run("Get-AgentUserPermission -For Delete, Purge -Caller Delegated | Where-Object { $_.Kind -eq 'Permission' -and $_.Need -eq 'Always' }").Values("Permission").Cast<string>()];
+        Assert.NotEmpty(needed);
+        string[] Granted(string parameters)
+        {
+            using var shell = tenant.Engine.Shell($"Connect-AgentUser -UseDeviceCode -TenantId {Home} -ClientId {Program} -GraphEndpoint $simulator.GraphEndpoint {parameters}; (Get-AgentUserToken).Scope");
+            shell.Streams.Warning.DataAdded += (_, added) =>
+                tenant.Tenant.Control("device-code", new JsonObject { ["userCode"] = UserCode().Match(shell.Streams.Warning[added.Index].Message).Value, ["user"] = Person });
+            string scope = Assert.Single(shell.Invoke()).ToString();
+            Assert.Empty(shell.Streams.Error);
+            return [.. scope.Split(' ').Select(one => one[(one.LastIndexOf('/') + 1)..])];
+        }
+        // A token has what was asked for, because nothing was consented to before.
+        string[] granted = Granted("-For Delete, Purge");
+        Assert.Subset(granted.ToHashSet(), needed.ToHashSet());
+        Assert.DoesNotContain("Mail.Read", granted);
+        granted = Granted("-For Delete, Purge -Scope Mail.Read");
+        Assert.Subset(granted.ToHashSet(), needed.Append("Mail.Read").ToHashSet());
+    }
+
     [Theory]
     [InlineData("$WarningPreference = 'SilentlyContinue'; ", "")]
     [InlineData("$WarningPreference = 'Ignore'; ", "")]

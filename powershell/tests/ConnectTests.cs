@@ -52,7 +52,7 @@ public sealed class ConnectTests
         {
             Assert.Contains($"{violation.Field}: {violation.Message}", error.ToString());
             Assert.Contains((string)violation.Fix, error.ErrorDetails.RecommendedAction);
-            Assert.NotEmpty(engine.Run($"Get-AgentUserErrorHelp {violation.Code}").Check());
+            Assert.NotEmpty(engine.Run($"Get-AgentUserHelp {violation.Code}").Check());
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class Engine : IDisposable
     /// <summary>The text shown so far.</summary>
     public string Shown => _output.ToString();
 
+    /// <summary>The warnings, errors and records that the host was told so far.</summary>
+    public string Told => _error.ToString();
+
     /// <summary>Runs a script and returns its output, errors and progress.</summary>
     public Outcome Run(string script, params object[] arguments)
     {
@@ -60,6 +63,21 @@ internal sealed class Engine : IDisposable
             options += " -AccessToken admin";
         dynamic simulator = Run($"$parameters = $args[0]; ($simulator = Start-AgentUserSimulator {options}); $simulator | Connect-AgentUser", parameters ?? []).Check().Single();
         return new Tenant((Uri)simulator.GraphEndpoint);
+    }
+
+    /// <summary>Runs a script that is wrong: its one error has an id and a fix, and comes before a request.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="id">The id of the error.</param>
+    /// <param name="fix">A part of the fix.</param>
+    public static void Refuses(string script, string id, string fix = "")
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-AgentUsers 3");
+        ErrorRecord error = engine.Run(script).Error;
+        Assert.StartsWith(id + ",", error.FullyQualifiedErrorId);
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        Assert.Contains(fix, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(0, (int)tenant.Stats()["requests"]!);
     }
 
     public void Dispose()

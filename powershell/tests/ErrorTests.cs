@@ -76,16 +76,38 @@ public sealed partial class ErrorTests
     {
         using var engine = new Engine();
         ErrorRecord undocumented = engine.Run("New-AgentUser -IdentityParentId 1 -DisplayName A -UserPrincipalName a@contoso.com -Connection (Connect-AgentUser -GraphEndpoint http://localhost:1 -AccessToken { 'x' } -PassThru)").Error;
-        Assert.EndsWith("Get-AgentUserErrorHelp Invalid says more.", undocumented.ErrorDetails.RecommendedAction);
-        PSObject help = engine.Run("$Error[0] | Get-AgentUserErrorHelp").Check().Single();
-        Assert.Equal(("Invalid", "InvalidInput"), (help.Properties["Code"].Value, help.Properties["Kind"].Value.ToString()));
-        foreach (string member in new[] { "Message", "Cause", "Fix" })
-            Assert.EndsWith(".", (string)help.Properties[member].Value);
-        Assert.Equal(["UpnTaken", "SignInSecretWrong"], engine.Run("'upntaken', 'AADSTS7000215' | Get-AgentUserErrorHelp").Check().Select(one => one.Properties["Code"].Value));
-        Assert.NotEmpty(engine.Run("(Test-AgentUser -DisplayName A).Violations | Get-AgentUserErrorHelp").Check());
-        ErrorRecord unknown = engine.Run("Get-AgentUserErrorHelp UpnTakn").Error;
+        Assert.EndsWith("Get-AgentUserHelp NotAnObjectId says more.", undocumented.ErrorDetails.RecommendedAction);
+        PSObject help = engine.Run("$Error[0] | Get-AgentUserHelp").Check().Single();
+        Assert.Equal("NotAnObjectId", help.Properties["Code"].Value);
+        Assert.EndsWith(".", (string)help.Properties["Message"].Value);
+        Assert.Equal(["UpnTaken", "SignInSecretWrong"], engine.Run("'upntaken', 'AADSTS7000215' | Get-AgentUserHelp").Check().Select(one => one.Properties["Code"].Value));
+        Assert.NotEmpty(engine.Run("(Test-AgentUser -DisplayName A).Violations | Get-AgentUserHelp").Check());
+        ErrorRecord unknown = engine.Run("Get-AgentUserHelp UpnTakn").Error;
         Assert.StartsWith("Did you mean UpnTaken?", unknown.ErrorDetails.RecommendedAction);
-        Assert.StartsWith("CodeMissing,", engine.Run("Get-AgentUserErrorHelp").Error.FullyQualifiedErrorId);
+        ErrorRecord far = engine.Run("Get-AgentUserHelp NoSuchCode").Error;
+        Assert.StartsWith("CodeUnknown,", far.FullyQualifiedErrorId);
+        Assert.EndsWith("such as UpnTaken. Tab after Get-AgentUserHelp offers all codes.", far.ErrorDetails.RecommendedAction);
+        Assert.StartsWith("CodeMissing,", engine.Run("Get-AgentUserHelp").Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Errors_name_what_was_typed_and_not_what_JSON_calls_it()
+    {
+        using var engine = new Engine();
+        engine.Connect();
+        ErrorRecord error = engine.Run("New-AgentUser -IdentityParentId 1 -DisplayName A -UserPrincipalName 'a b@contoso.com'").Error;
+        string[] lines = error.ErrorDetails.Message.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Equal("2 rules are broken.", lines[0]);
+        Assert.Matches(@"^-IdentityParentId: .+\. \(NotAnObjectId\)$", lines[1]);
+        Assert.Matches(@"^-UserPrincipalName, character 2: .+\. \(UpnCharacter\)$", lines[2]);
+        string[] fixes = error.ErrorDetails.RecommendedAction.Split('\n');
+        Assert.Equal(3, fixes.Length);
+        Assert.StartsWith("-IdentityParentId: Use ", fixes[0], StringComparison.Ordinal);
+        Assert.StartsWith("-UserPrincipalName: Use ", fixes[1], StringComparison.Ordinal);
+        Assert.Equal("Get-AgentUserHelp Invalid says more.", fixes[2]);
+        ErrorRecord brisk = engine.Run("Start-AgentUserSimulator -Brisk").Error;
+        Assert.Contains("-Brisk: without -FaultsPerMille nothing is drawn.", brisk.ErrorDetails.Message, StringComparison.Ordinal);
     }
 
     private static MethodInfo Method(Engine engine, string type, string method)

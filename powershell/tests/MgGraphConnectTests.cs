@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell.Tests;
 
-/// <summary>What Connect-AgentUser -MgGraph says of the session that it finds.</summary>
+/// <summary>Connect-AgentUser -MgGraph, and its words about the session that it finds.</summary>
 public sealed class MgGraphConnectTests
 {
     private static string[] Warnings(Engine engine, string script = "Connect-AgentUser -MgGraph")

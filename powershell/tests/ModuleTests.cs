@@ -8,8 +8,17 @@ public sealed partial class ModuleTests
 {
     private static readonly string[] s_cmdlets =
     [
-        "Connect-AgentUser", "Disconnect-AgentUser", "Get-AgentIdentity", "Get-AgentUser", "Get-AgentUserErrorHelp", "Get-AgentUserToken", "Invoke-AgentUserRoster",
-        "New-AgentUser", "Remove-AgentUser", "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Test-AgentUser",
+        "Add-AgentIdentityAppRole", "Add-AgentUserGroup", "Add-AgentUserSponsor", "Clear-AgentUserManager", "Compare-AgentUserRoster",
+        "Confirm-AgentIdentity", "Connect-AgentUser", "Disable-AgentUser", "Disconnect-AgentUser", "Enable-AgentUser", "Export-AgentUserPlan",
+        "Export-AgentUserReport", "Get-AgentIdentity", "Get-AgentIdentityBlueprint", "Get-AgentIdentityPermission", "Get-AgentUser",
+        "Get-AgentUserAccess", "Get-AgentUserConnection", "Get-AgentUserGroup", "Get-AgentUserHelp", "Get-AgentUserLicense", "Get-AgentUserManager",
+        "Get-AgentUserPermission", "Get-AgentUserRosterReport", "Get-AgentUserSku", "Get-AgentUserSponsor", "Get-AgentUserToken",
+        "Grant-AgentIdentityPermission", "Import-AgentUserPlan", "Invoke-AgentUserAudit", "Invoke-AgentUserPlan", "Invoke-AgentUserRetirement",
+        "Invoke-AgentUserRoster", "Move-AgentUserSponsor", "New-AgentUser", "Remove-AgentIdentityAppRole", "Remove-AgentUser",
+        "Remove-AgentUserGroup", "Remove-AgentUserSponsor", "Resolve-AgentUserName", "Restore-AgentUser", "Revoke-AgentIdentityPermission",
+        "Revoke-AgentUserSession", "Set-AgentIdentityBlueprint", "Set-AgentUser", "Set-AgentUserLicense", "Set-AgentUserManager",
+        "Start-AgentUserSimulator", "Stop-AgentUserSimulator", "Suspend-AgentUser", "Test-AgentUser", "Test-AgentUserConnection",
+        "Wait-AgentIdentityPermission", "Wait-AgentUser",
     ];
 
     public static TheoryData<string> Cmdlets => [.. s_cmdlets];
@@ -34,7 +43,9 @@ public sealed partial class ModuleTests
         string version = VersionLine().Match(workspace).Groups[1].Value;
         Assert.Equal(version, module.Version.ToString());
         var cmdlet = (CmdletInfo)engine.Run("Get-Command Get-AgentUser").Check().Single().BaseObject;
-        Assert.Equal(version, cmdlet.ImplementingType.Assembly.GetName().Version!.ToString(3));
+        Assert.Equal(version + ".0", System.Diagnostics.FileVersionInfo.GetVersionInfo(cmdlet.ImplementingType.Assembly.Location).FileVersion);
+        // PowerShell loads no second version of an assembly into a session, so that there must be one for ever.
+        Assert.Equal("1.0.0.0", cmdlet.ImplementingType.Assembly.GetName().Version!.ToString());
     }
 
     [Theory]
@@ -49,7 +60,30 @@ public sealed partial class ModuleTests
     [Theory]
     [InlineData("New-AgentUser")]
     [InlineData("Remove-AgentUser")]
+    [InlineData("Set-AgentUser")]
+    [InlineData("Enable-AgentUser")]
+    [InlineData("Disable-AgentUser")]
+    [InlineData("Restore-AgentUser")]
+    [InlineData("Revoke-AgentUserSession")]
+    [InlineData("Set-AgentUserManager")]
+    [InlineData("Clear-AgentUserManager")]
+    [InlineData("Add-AgentUserSponsor")]
+    [InlineData("Remove-AgentUserSponsor")]
+    [InlineData("Add-AgentUserGroup")]
+    [InlineData("Remove-AgentUserGroup")]
+    [InlineData("Set-AgentUserLicense")]
+    [InlineData("Confirm-AgentIdentity")]
+    [InlineData("Set-AgentIdentityBlueprint")]
+    [InlineData("Grant-AgentIdentityPermission")]
+    [InlineData("Revoke-AgentIdentityPermission")]
+    [InlineData("Add-AgentIdentityAppRole")]
+    [InlineData("Remove-AgentIdentityAppRole")]
     [InlineData("Invoke-AgentUserRoster")]
+    [InlineData("Invoke-AgentUserPlan")]
+    [InlineData("Invoke-AgentUserRetirement")]
+    [InlineData("Move-AgentUserSponsor")]
+    [InlineData("Suspend-AgentUser")]
+    [InlineData("Export-AgentUserReport")]
     [InlineData("Start-AgentUserSimulator")]
     [InlineData("Stop-AgentUserSimulator")]
     public void What_changes_something_has_WhatIf_and_Confirm(string cmdlet)
@@ -67,9 +101,16 @@ public sealed partial class ModuleTests
         dynamic help = engine.Run("Get-Help $args[0] -Full", cmdlet).Check().Single();
         Assert.EndsWith(".", (string)help.Synopsis);
         Assert.NotEmpty(Texts(help.description));
-        Assert.NotEmpty(Texts(help.examples.example));
+        Assert.True(Listed((object)help.examples.example).Length >= 2);
+        Assert.All(Listed((object)help.inputTypes.inputType), input => Assert.EndsWith(".", Texts(input.Properties["description"].Value)[0]));
+        Assert.All(Listed((object)help.returnValues.returnValue), output => Assert.EndsWith(".", Texts(output.Properties["description"].Value)[0]));
+        Assert.Equal("Get-AgentUserHelp", Listed((object)help.relatedLinks.navigationLink).Last().Properties["linkText"].Value.ToString());
+        bool isPermitted = engine.Run("Get-AgentUserPermission $args[0] -Caller Application | Where-Object Need -eq Always", cmdlet) is { End: null, Output.Count: > 0 };
+        Assert.Equal(isPermitted, Texts((object)help.description).Any(text => text.StartsWith("Least permission", StringComparison.Ordinal)));
         var info = (CmdletInfo)engine.Run("Get-Command $args[0]", cmdlet).Check().Single().BaseObject;
-        foreach (string parameter in info.Parameters.Keys.Except(Cmdlet.CommonParameters))
+        foreach (string parameter in info.Parameters.Values
+            .Where(parameter => !parameter.Attributes.OfType<ParameterAttribute>().All(attribute => attribute.DontShow)).Select(parameter => parameter.Name)
+            .Except(Cmdlet.CommonParameters))
         {
             dynamic about = engine.Run("Get-Help $args[0] -Parameter $args[1]", cmdlet, parameter).Check().Single();
             Assert.EndsWith(".", Texts(about.description)[0]);
@@ -101,6 +142,7 @@ public sealed partial class ModuleTests
         Assert.Empty(engine.Run("Get-AgentUser -IdentityParentId $args[0]", Tenant.Identity(1)).Check());
         engine.Run("Remove-Module AgentUser").Check();
         Assert.False(first.IsThere());
+        Assert.Equal(2, engine.Told.Split("WARNING: The module is removed, and the connection to http://127.0.0.1:").Length - 1);
         Assert.Equal("CommandNotFoundException", engine.Run("Get-AgentUser").Error.FullyQualifiedErrorId);
         engine.Run("Import-Module $args[0]", Repository.Module).Check();
         Assert.Equal("NotConnected,AgentUsers.PowerShell.GetAgentUserCommand", engine.Run("Get-AgentUser").Error.FullyQualifiedErrorId);
@@ -124,6 +166,9 @@ public sealed partial class ModuleTests
             File.Delete(script);
         }
     }
+
+    private static PSObject[] Listed(object some) =>
+        [.. (LanguagePrimitives.GetEnumerable(some) is { } many ? many.Cast<object>() : new[] { some }).Select(one => PSObject.AsPSObject(one))];
 
     private static string[] Texts(object? paragraphs) =>
         [.. LanguagePrimitives.GetEnumerable(paragraphs) is { } many ? many.Cast<object>().Select(Text) : paragraphs is null ? [] : new[] { Text(paragraphs) }];

@@ -29,7 +29,7 @@ public sealed class ScriptTests
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(25, lines.Length);
-        Assert.Contains("row 2 sales.lead@contoso.com created", lines);
+        Assert.Contains("row 2 sales.lead@contoso.com Created", lines);
         Assert.Equal("24 rows, 0 failed", lines[^1]);
         Assert.Equal(24, (int)tenant.Stats()["agentUsersCreated"]!);
     }

@@ -38,6 +38,6 @@ public sealed class SimulatorTests
     public void A_fault_that_does_not_exist_is_an_error()
     {
         using var engine = new Engine();
-        Assert.Contains("script[0]", engine.Run("Start-AgentUserSimulator -Fault @{ Method = 'POST'; Path = '/'; Fault = 'earthquake' }").Error.ToString());
+        Assert.Contains("-Fault[0]", engine.Run("Start-AgentUserSimulator -Fault @{ Method = 'POST'; Path = '/'; Fault = 'earthquake' }").Error.ToString());
     }
 }

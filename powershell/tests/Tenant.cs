@@ -51,6 +51,10 @@ internal sealed class Tenant(Uri endpoint)
     /// <summary>Asks the simulator for something that Graph does not have, such as the consent or the decision of a person.</summary>
     public void Control(string name, JsonObject order) => Post("/simulator/" + name, order);
 
+    /// <summary>The token of a person for an application.</summary>
+    public string PersonToken(string person, string application) =>
+        (string)Post("/simulator/user-token", new JsonObject { ["user"] = person, ["audience"] = application })["token"]!;
+
     /// <summary>Sends a request to Graph, as an administrator whose token is <c>admin</c>.</summary>
     public void Graph(string path, JsonObject body)
     {
@@ -60,7 +64,7 @@ internal sealed class Tenant(Uri endpoint)
         Assert.True(answer.IsSuccessStatusCode, answer.Content.ReadAsStringAsync().GetAwaiter().GetResult());
     }
 
-    /// <summary>What a cluster vouches for: the token of a service account.</summary>
+    /// <summary>The token of a service account, by which a cluster vouches for it.</summary>
     public string ClusterToken()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(endpoint, "/simulator/oidc/kubernetes"));
@@ -71,9 +75,11 @@ internal sealed class Tenant(Uri endpoint)
 
     private JsonNode Get(string path) => JsonNode.Parse(s_http.GetStringAsync(new Uri(endpoint, path)).GetAwaiter().GetResult())!;
 
-    private void Post(string path, JsonNode body)
+    private JsonNode Post(string path, JsonNode body)
     {
         using HttpResponseMessage answer = s_http.PostAsJsonAsync(new Uri(endpoint, path), body).GetAwaiter().GetResult();
         answer.EnsureSuccessStatusCode();
+        string text = answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+        return text.Length > 0 ? JsonNode.Parse(text)! : new JsonObject();
     }
 }

@@ -16,8 +16,8 @@ public sealed class TokenCommandTests
         dynamic plain = tenant.Engine.Run("Get-AgentUserToken -AsPlainText").Check().Single();
         Assert.Equal(hidden, (string)plain.Token);
         Assert.Equal(("Bearer", UserName), ((string)secure.Type, (string)secure.Account));
-        Assert.InRange((DateTime)secure.ExpiresOn, DateTime.UtcNow.AddMinutes(30), DateTime.UtcNow.AddMinutes(120));
-        Assert.Equal(DateTimeKind.Utc, ((DateTime)secure.ExpiresOn).Kind);
+        Assert.InRange((DateTime)((PSObject)secure.ExpiresOn).BaseObject, DateTime.UtcNow.AddMinutes(30), DateTime.UtcNow.AddMinutes(120));
+        Assert.Equal(DateTimeKind.Utc, ((DateTime)((PSObject)secure.ExpiresOn).BaseObject).Kind);
         using var shell = tenant.Engine.Shell("$token | Out-Default; \"$token\"; Get-AgentUserToken -Verbose -Debug; Get-AgentUserToken -AsPlainText | ForEach-Object { \"$_\" }");
         string[] output = [.. shell.Invoke().Select(item => item.ToString())];
         string all = string.Join("\n", [tenant.Engine.Shown, .. output, .. shell.Streams.Verbose.Select(line => line.Message), .. shell.Streams.Debug.Select(line => line.Message)]);
@@ -37,7 +37,7 @@ public sealed class TokenCommandTests
         string scoped = Token("-Scope \"$($simulator.GraphEndpoint)User.Read\"");
         Assert.NotEqual("", scoped);
         ErrorRecord error = tenant.Engine.Run("Get-AgentUserToken -Scope 'two scopes'").Error;
-        Assert.StartsWith("Invalid,", error.FullyQualifiedErrorId);
+        Assert.StartsWith("NotUsable,", error.FullyQualifiedErrorId);
         tenant.Engine.Run("$mine = Connect-AgentUser -AccessToken { 'x' } -PassThru; Disconnect-AgentUser $mine").Check();
         Assert.StartsWith("ConnectionClosed,", tenant.Engine.Run("Get-AgentUserToken -Connection $mine").Error.FullyQualifiedErrorId);
     }

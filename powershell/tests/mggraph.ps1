@@ -48,6 +48,7 @@ try {
 }
 finally {
     Stop-AgentUserSimulator
+    Disconnect-AgentUser
     Remove-Module AgentUser
 }
 'smoke test passed'

@@ -32,7 +32,7 @@ try {
     $agent = Get-AgentUser -IdentityParentId $parent
     Assert 'an agent user is typed' ($agent.Id -is [guid] -and $agent.CreatedDateTime -is [datetime])
     Assert 'all are listed' (@(Get-AgentUser -All -PageSize 5).Count -ge 24)
-    $agent | Remove-AgentUser -WhatIf
+    $null = $agent | Remove-AgentUser -WhatIf
     Assert 'it is still there' ($null -ne (Get-AgentUser -Id $agent.Id))
     $agent | Remove-AgentUser -Confirm:$false
     Assert 'it is removed' (-not (Get-AgentUser -IdentityParentId $parent))
@@ -43,6 +43,7 @@ try {
 }
 finally {
     Stop-AgentUserSimulator
+    Disconnect-AgentUser
     Remove-Module AgentUser
 }
 'smoke test passed'

@@ -1,14 +1,10 @@
-# Lists every agent user and says how long that took: list.ps1 ENDPOINT TOKEN
+# Lists every agent user into a variable: list.ps1 ENDPOINT TOKEN
 param([uri] $Endpoint, [string] $Token)
 
 Import-Module AgentUser
 Connect-AgentUser -GraphEndpoint $Endpoint -AccessToken { $Token }
-$started = [System.Diagnostics.Stopwatch]::StartNew()
-$count = 0
-$characters = 0
-Get-AgentUser -All | ForEach-Object {
-    $count++
-    $characters += $_.UserPrincipalName.Length
-}
-$took = $started.ElapsedMilliseconds
-"$count agent users, $took ms, $characters characters"
+$before = [System.GC]::GetTotalAllocatedBytes()
+$users = @(Get-AgentUser -All)
+"$([math]::Round(([System.GC]::GetTotalAllocatedBytes() - $before) / [math]::Max(1, $users.Count))) bytes allocated for each"
+$characters = ($users.UserPrincipalName | Measure-Object -Property Length -Sum).Sum
+"$($users.Count) agent users, $characters characters"

@@ -14,6 +14,8 @@ before(async () => {
 after(() => browser.close());
 beforeEach(async () => {
   await browser.page.reload();
+  // The page's own script waits for all of the package.
+  await browser.page.evaluate(async () => void (await import("agentuser/all")));
   browser.errors.length = 0;
 });
 
@@ -94,15 +96,16 @@ describe("a page", () => {
   });
 });
 
-test("the module can be loaded later, and from elsewhere", async () => {
+test("the modules can be loaded later, and from elsewhere", async () => {
   const { page, origin } = browser;
   // A page without the package: its own import would load the module.
   await page.goto(`${origin}/agentuser/package.json`);
   const said = await page.evaluate(async () => {
-    const { derive, init } = await import("/agentuser/dist/init.js");
+    const { derive, init, initAll } = await import("/agentuser/dist/init.js");
     const name = () => derive("Zoë").mailNickname;
     const before = await Promise.resolve().then(name).catch(({ message }) => message);
-    await init(fetch("/agentuser/wasm/agentuser_bg.wasm"));
+    await init(fetch("/agentuser/dist/agentuser_bg.wasm"));
+    await initAll({ second: fetch("/agentuser/dist/agentuser_second.wasm"), texts: fetch("/agentuser/dist/texts.json") });
     return [before, name()];
   });
   await page.goto(`${origin}/examples/roster.html`);
@@ -117,7 +120,7 @@ describe("the shared cases", () => {
       const all = JSON.parse(readFileSync(new URL(name, folder), "utf8")).cases;
       const cases = all.filter((one) => one.notIn?.npm === undefined);
       const came = await browser.page.evaluate(async (cases) => {
-        const agentuser = await import("agentuser");
+        const agentuser = await import("agentuser/all");
         const { run } = await import("/tests/node/support/vectors.mjs");
         return Promise.all(cases.map((one) => run(agentuser, one)));
       }, cases);
@@ -133,7 +136,7 @@ describe("flows", () => {
       // A page may not look into the simulator or change it: Node does.
       browser.graph = graph;
       await browser.page.evaluate(async ([flow, endpoint, token]) => {
-        const agentuser = await import("agentuser");
+        const agentuser = await import("agentuser/all");
         const { play } = await import("/tests/node/support/flows.mjs");
         const call = (name) => (argument) => window.simulator(name, argument);
         const acts = { revoke: call("revoke"), order: call("order"), stop: call("stop") };

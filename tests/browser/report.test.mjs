@@ -100,6 +100,14 @@ describe("a report", () => {
     await page.close();
   });
 
+  test("has the numbers of a rule side by side on a phone", async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(file(40));
+    const tops = await page.evaluate(() => [...document.querySelectorAll(".sheets td.i")].slice(0, 3).map((cell) => cell.offsetTop));
+    assert.deepEqual([tops.length, new Set(tops).size], [3, 1]);
+    await page.close();
+  });
+
   test("prints with its first page by itself", async () => {
     // A4 without its margins, in pixels of CSS.
     const [width, height] = [688, 1017];
@@ -115,17 +123,15 @@ describe("a report", () => {
     await page.close();
   });
 
-  test("of 10,000 findings opens in less than a second", async () => {
-    const address = file(10_000);
-    const times = [];
-    for (let opening = 0; opening < 5; opening++) {
-      const page = await browser.newPage();
-      await page.goto(address);
-      times.push(await page.evaluate(() => new Promise((shown) => {
-        requestAnimationFrame(() => requestAnimationFrame(() => shown(performance.now())));
-      })));
-      await page.close();
-    }
-    assert.ok(Math.min(...times) < 1000, `${times.map(Math.round)} ms`);
+  test("of 10,000 findings opens whole, and tells how long that takes", async (context) => {
+    const page = await browser.newPage();
+    await page.goto(file(10_000));
+    const shown = await page.evaluate(() => new Promise((shown) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => shown(performance.now())));
+    }));
+    context.diagnostic(`${Math.round(shown)} ms to the frame that shows it`);
+    // Four rules and the tenant have rows of their own.
+    assert.equal(await page.evaluate(() => document.querySelectorAll("tbody tr").length), 10_000 + 2 + 4 + 1);
+    await page.close();
   });
 });

@@ -27,6 +27,8 @@ static void function(const char *name, const uint8_t *json, size_t json_len, con
         status = agentuser_explain_code(json, json_len, &result, &problem);
     } else if (strcmp(name, "consentUrl") == 0) {
         status = agentuser_consent_url(json, json_len, &result, &problem);
+    } else if (strcmp(name, "accessPolicies") == 0) {
+        status = agentuser_access_policies(json, json_len, &result, &problem);
     } else if (strcmp(name, "explain") == 0) {
         status = agentuser_explain(json, json_len, input, input_len, &result, &problem);
     } else if (strcmp(name, "renderReport") == 0) {

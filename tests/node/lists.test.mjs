@@ -29,6 +29,18 @@ describe("lists", () => {
     assert.deepEqual(pages, [25, 25, 8]);
   });
 
+  test("become an array, of all or of the first", async (context) => {
+    const { urls, client: agents } = client(await simulator(context, { agentUsers: 58 }));
+    assert.equal((await agents.list({ pageSize: 10 }).toArray()).length, 58);
+    const asked = urls.length;
+    assert.deepEqual(await agents.list().toArray(0), []);
+    assert.equal(urls.length, asked);
+    const all = await agents.list({ pageSize: 10 }).toArray();
+    const before = urls.length;
+    assert.deepEqual(await agents.list({ pageSize: 10 }).toArray(12), all.slice(0, 12));
+    assert.ok(urls.length - before <= 3, "two pages, and one ahead");
+  });
+
   test("of agent identities come in the same way", async (context) => {
     const { client: agents } = client(await simulator(context));
     const pages = [];

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { AgentUserClient, AgentUserError } from "./support/package.mjs";
-import { roster, simulator } from "./support/simulator.mjs";
+import { AgentUserClient, AgentUserError, folder } from "./support/package.mjs";
+import { roster, row, simulator } from "./support/simulator.mjs";
 
 const EXAMPLE = readFileSync(new URL("../../examples/roster.csv", import.meta.url));
 const BAD = readFileSync(new URL("../../examples/roster-bad.csv", import.meta.url));
@@ -127,5 +130,87 @@ describe("cancelling a roster", () => {
     const signal = AbortSignal.abort(new Error("never"));
     await assert.rejects(client.applyRoster(roster(2), { signal }).result, (error) => error.name === "AbortError");
     await assert.rejects(client.get("a@contoso.com", { signal }), (error) => error.name === "AbortError");
+  });
+});
+
+describe("the source of a roster", () => {
+  test("is read no further than its limits, also by default", async () => {
+    const client = new AgentUserClient({ getToken: () => assert.fail("nothing is asked for") });
+    const refusal = async (source, options) => {
+      const { code, problem } = await client.applyRoster(source, options).result.catch((error) => error);
+      assert.equal(code, "InputTooLarge");
+      return problem.field;
+    };
+    let taken = 0;
+    let isLeft = false;
+    async function* endless(one) {
+      try {
+        for (;;) yield ((taken += 1), one);
+      } finally {
+        isLeft = true;
+      }
+    }
+    assert.equal(await refusal(endless(row(1)), { maxRows: 3 }), "maxRows");
+    assert.deepEqual([taken, isLeft], [4, true]);
+    taken = 0;
+    assert.equal(await refusal(endless(new Uint8Array(10)), { maxBytes: 25 }), "maxBytes");
+    assert.equal(taken, 3);
+    assert.equal(await refusal(endless(new Uint8Array(2 ** 20)), {}), "maxBytes");
+    // In a process of its own: the test runner makes each of 200,000 promises ten times as slow.
+    const program = `
+      import { AgentUserClient } from ${JSON.stringify(new URL("dist/node.js", folder))};
+      const client = new AgentUserClient({ getToken: () => "x" });
+      async function* endless() { for (;;) yield {}; }
+      await client.applyRoster(endless()).result.catch(({ problem }) => console.log(problem.field));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+    assert.equal(stdout, "maxRows\n");
+    let pulled = 0;
+    let cancelled = false;
+    const stream = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(((pulled += 1), 10))),
+      cancel: () => void (cancelled = true),
+    });
+    assert.equal(await refusal(stream, { maxBytes: 25 }), "maxBytes");
+    assert.ok(cancelled && pulled <= 5, String(pulled));
+    assert.equal(await refusal(new Blob(["a".repeat(30)]), { maxBytes: 25 }), "maxBytes");
+  });
+
+  test("can be cancelled while it is read, also where its source never answers", async () => {
+    const client = new AgentUserClient({ getToken: () => assert.fail("nothing is asked for") });
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    for (const source of [silent, new ReadableStream({})]) {
+      const controller = new AbortController();
+      const run = client.applyRoster(source, { signal: controller.signal });
+      controller.abort("enough");
+      const error = await run.result.catch((error) => error);
+      assert.deepEqual([error.name, error.cause], ["AbortError", "enough"]);
+      assert.ok(!error.message.includes("roster"), error.message);
+    }
+    const left = client.planRoster(silent);
+    left.cancel();
+    await assert.rejects(left.result, { name: "AbortError" });
+  });
+
+  test("that can't be read to its end fails with the source's error", async () => {
+    const client = new AgentUserClient({ getToken: () => assert.fail("nothing is asked for") });
+    async function* broken() {
+      yield row(1);
+      throw new RangeError("the disk is gone");
+    }
+    await assert.rejects(client.applyRoster(broken()).result, { name: "RangeError", message: "the disk is gone" });
+  });
+
+  test("is a stream of bytes, or rows that come one by one", async (context) => {
+    const { client } = await connected(context);
+    const stream = client.applyRoster(new Blob([roster(2)]).stream());
+    assert.deepEqual((await reports(stream)).map(({ outcome }) => outcome), ["created", "created"]);
+    const file = Readable.from([roster(2).slice(0, 40), roster(2).slice(40)].map((text) => Buffer.from(text)));
+    assert.deepEqual((await reports(client.applyRoster(file))).map(({ outcome }) => outcome), ["unchanged", "unchanged"]);
+    async function* rows() {
+      yield* JSON.parse(roster(3));
+    }
+    const outcomes = (await reports(client.applyRoster(rows()))).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes.sort(), ["created", "unchanged", "unchanged"]);
   });
 });

@@ -24,6 +24,7 @@ def outcome_of_function(case):
         "validateRoster": lambda request: agentuser.validate_roster(request, data),
         "derive": lambda request: agentuser.derive(request),
         "explainCode": lambda request: agentuser.explain_code(request["code"]),
+        "accessPolicies": lambda request: agentuser.access_policies(request),
         "consentUrl": lambda request: agentuser.consent_url(request),
         "explain": lambda request: agentuser.explain(request, data),
         "renderReport": lambda request: {"text": agentuser.render_report(request, data)},

@@ -3,6 +3,8 @@
 mod dotnet;
 mod generated;
 mod header;
+mod split;
+mod texts;
 mod wasm;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +28,10 @@ enum Command {
     Dotnet(dotnet::Arguments),
     /// Write the JavaScript module of a .wasm file of crates/wasm.
     Wasm(wasm::Arguments),
+    /// Divide a .wasm file of crates/wasm into one that is loaded at first and one that is loaded when it is needed.
+    Split(split::Arguments),
+    /// Write the texts of problems for the npm package.
+    Texts(texts::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -33,6 +39,8 @@ fn main() -> anyhow::Result<()> {
         Command::Header(arguments) => header::run(&arguments, root()),
         Command::Dotnet(arguments) => dotnet::run(&arguments, root()),
         Command::Wasm(arguments) => wasm::run(&arguments),
+        Command::Split(arguments) => split::run(&arguments),
+        Command::Texts(arguments) => texts::run(&arguments),
     }
 }
 

@@ -51,8 +51,8 @@ Signing in, exactly one of:
 
 Flags win over variables, and these over the profile (--profile, or the default one): `agentuser profile --help`. Tokens, secrets and passwords are never taken as arguments, where every user of the machine could read them.";
 
-/// Lifecycle management of Microsoft Entra agent users: validate, create, find, change, license, wait, retire, restore;
-/// one at a time or a whole roster.
+/// Lifecycle management of Microsoft Entra agent users: validate, create, find, change, license, wait, audit, retire,
+/// restore; one at a time or a whole roster.
 #[derive(Parser)]
 #[command(
     name = "agentuser",

@@ -5,6 +5,7 @@
 mod common;
 
 use agentuser_simulator::ids;
+use common::killable::Killable;
 use common::simulator::Simulator;
 use serde_json::Value;
 
@@ -32,4 +33,22 @@ fn a_probe_is_json_and_leaves_nothing() {
     sim.run(&["doctor", "--probe-writes", &parent]).done(&["cleanedUp"]);
     let taken = ids::identity(agentuser_simulator::tenant::TAKEN_IDENTITY).to_string();
     sim.run(&["doctor", "--probe-writes", &taken]).failed(1, &["has an agent user"]);
+}
+
+/// The process is killed after the create, so that nothing of it can clean up: its sentence names the way, and the next probe of
+/// the same parent goes it.
+#[test]
+fn what_a_killed_probe_leaves_the_next_one_deletes() {
+    let sim = Simulator::start_with(&["--options", "-"], r#"{"speed": 10000, "outsideContract": true}"#);
+    let parent = ids::identity(1).to_string();
+    let probe = ["doctor", "--probe-writes", &parent];
+    let is_left = || sim.run(&["list", "--json"]).stdout.contains("agentuser-probe-");
+    // The first writes are refused creates: which of them makes the agent user is not for this test to know.
+    let killed = |moment| Killable::start(&sim, &probe).kill_at(&sim, sim.writes() + moment) && is_left();
+    let moment = (1..=12).find(|moment| killed(*moment));
+    assert!(moment.is_some(), "no probe was killed while its agent user was there");
+    let next = sim.run(&probe);
+    next.done(&["\"cleanedUp\":true"]);
+    assert!(next.stderr.contains("run it again with this parent"), "{}", next.stderr);
+    assert!(!is_left());
 }

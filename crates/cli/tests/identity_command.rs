@@ -18,9 +18,11 @@ fn agent_identities_are_listed_by_their_conditions() {
     let one = sim.run(&["identity", "list", "--blueprint", &blueprint, "--name-starts-with", "agent 20"]);
     one.done(&["Agent 20"]);
     assert_eq!(one.stderr, "1 agent identity\n");
-    sim.run(&["identity", "list", "--disabled"]).done(&["Agent 900001", "no"]);
+    let disabled = sim.run(&["identity", "list", "--disabled"]);
+    disabled.done(&["Agent 900001", "no", "Agent 900002", "no, by Microsoft"]);
+    assert_eq!(disabled.stderr, "2 agent identities\n");
     let page = sim.json(&["identity", "list", "--page-size", "5", "--enabled"]);
-    assert_eq!(page.len(), 26);
+    assert_eq!(page.len(), 25);
     assert_eq!(page[0]["id"], ids::identity(1).to_string());
     sim.run(&["identity", "list", "--blueprint", &ids::nothing(1).to_string()])
         .failed(5, &["code: BlueprintNotFound"]);

@@ -237,8 +237,35 @@ fn codes_are_explained_offline() {
         assert!(found[0][member].as_str().unwrap().ends_with('.'), "{member}");
     }
     assert_eq!(found[1]["table"], "rule");
+    run(&["explain", "no-sponsor"]).done(&["An agent user has no sponsor."]);
     run(&["explain", "UpnTakn"]).failed(1, &["There is no code \"UpnTakn\" here.", "Did you mean UpnTaken?"]);
     run(&["explain"]).done(&["CODE", "MEANING", "UpnTaken", "UpnTooLong", "NicknameChanges"]);
+}
+
+#[test]
+fn policies_of_conditional_access_are_printed_and_not_sent() {
+    run(&["conditional-access"]).done(&[
+        "block-all",
+        "block-outside-trusted-locations",
+        "block-at-high-risk",
+    ]);
+    let one = run(&["conditional-access", "block-all"]);
+    one.done(&["\"state\": \"enabledForReportingButNotEnforced\"", "AllAgentIdUsers"]);
+    for said in
+        ["Nothing was sent.", "/v1.0/identity/conditionalAccess/policies", "ReadWrite.ConditionalAccess"]
+    {
+        assert!(one.stderr.contains(said), "{one:?}");
+    }
+    let id = "a6000000-0000-4000-8000-000000000001";
+    let beta = ["conditional-access", "block-at-high-risk", "--exclude", id];
+    let one = run(&[&beta[..], &["--json"]].concat());
+    assert_eq!(one.json()[0]["conditions"]["users"]["excludeUsers"][0], id);
+    let told = run(&beta).stderr;
+    assert!(told.contains("/beta/") && told.contains("Assumed"), "{told}");
+    assert_eq!(run(&["conditional-access", "--json"]).json().len(), 3);
+    run(&["conditional-access", "block"]).failed(1, &["Use one of block-all, "]);
+    run(&["conditional-access", "--exclude", "ada@contoso.com"])
+        .failed(1, &["excludeUsers", "NotAnObjectId"]);
 }
 
 /// An error without a page of Microsoft's names the command that explains it; none names a file of the repository.

@@ -4,7 +4,7 @@ use crate::run::Run;
 use crate::shared::Shared;
 use crate::token::{AccessToken, TokenWaits};
 use agentuser_core::ObjectId;
-use agentuser_core::flow::{self, LicenseAssignment, Readiness, Report, RosterRequest, Summary};
+use agentuser_core::flow::{self, LicenseAssignment, Readiness, Report, RosterRequest, Sponsored, Summary};
 use agentuser_core::graph::{Detail, ListQuery, RestoreOptions};
 use agentuser_core::json;
 use agentuser_core::model::{
@@ -171,7 +171,7 @@ impl Client {
         self.single(move |graph| async move { flow::find_by_parent(&graph, parent, &detail).await })
     }
 
-    /// Creates an agent user, exactly once, with its manager, sponsors and licenses, and reads it. Where it failed on the way,
+    /// Creates an agent user, exactly once, with its manager, sponsors, groups and licenses, and reads it. Where it failed on the way,
     /// [`Client::provision`] has the report of what was done.
     ///
     /// ```no_run
@@ -201,7 +201,7 @@ impl Client {
         })
     }
 
-    /// Provisions one agent user, exactly once, with its manager, sponsors and licenses, and waits until it is ready.
+    /// Provisions one agent user, exactly once, with its manager, sponsors, groups and licenses, and waits until it is ready.
     ///
     /// ```no_run
     /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
@@ -332,6 +332,22 @@ impl Client {
     pub fn sponsors(&self, user: impl Into<UserRef>) -> Single<Vec<DirectoryObject>> {
         let user = user.into();
         self.single(move |graph| async move { flow::list_sponsors(&graph, &user).await })
+    }
+
+    /// The agent users, agent identities and others that a person sponsors, directly and by groups, at most 10,000; without a
+    /// person, those of the signed-in one. Fails with [`Code::CallerNotAllowed`](crate::Code::CallerNotAllowed) for an application
+    /// that names no person.
+    ///
+    /// ```no_run
+    /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
+    /// for agent in client.sponsored(None).await?.agent_users {
+    ///     println!("{:?}", agent.user_principal_name());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sponsored(&self, person: Option<UserRef>) -> Single<Sponsored> {
+        self.single(move |graph| async move { flow::sponsored(&graph, person.as_ref()).await })
     }
 
     /// Adds a sponsor to an agent user.

@@ -143,35 +143,78 @@ fn base64(bytes: &[u8], before: usize) -> Zeroizing<String> {
 
 /// The text without its escapes and white space, in one letter case and one alphabet of base64.
 fn folded(text: &[u8]) -> Vec<u8> {
-    let mut folded = Vec::with_capacity(text.len());
-    units(text, |byte, _| folded.push(byte));
+    // Each character is spelt by one byte at least.
+    let mut folded = vec![0; text.len()];
+    let (mut at, mut length) = (0, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        // Long answers are almost all of them plain, and are gone through as a whole.
+        let mut plain = 0;
+        for (place, byte) in folded.iter_mut().skip(length).zip(rest) {
+            let Some(Some(byte)) = PLAIN.get(usize::from(*byte)) else { break };
+            *place = *byte;
+            plain += 1;
+        }
+        (at, length) = (at + plain, length + plain);
+        if at < text.len() {
+            let (byte, spelt_by) = unit(text, at);
+            if let (Some(byte), Some(place)) = (byte, folded.get_mut(length)) {
+                *place = byte;
+                length += 1;
+            }
+            at += spelt_by;
+        }
+    }
+    folded.truncate(length);
     folded
 }
 
 /// Gives every character of a text, folded, and where it stands.
 fn units(text: &[u8], mut each: impl FnMut(u8, Range<usize>)) {
     let mut at = 0;
-    while let Some(first) = text.get(at) {
-        let (byte, length) = match first {
-            b'\\' => escaped(text, at),
-            b'%' => percent(text, at),
-            b'&' => entity(text, at),
-            b'\0'..=b' ' | 0x7f => (None, 1),
-            0x80.. => beyond_ascii(text, at),
-            byte => (Some(*byte), 1),
-        };
-        let end = at + length.max(1);
+    while at < text.len() {
+        let (byte, length) = unit(text, at);
         if let Some(byte) = byte {
-            let byte = match byte {
-                b'-' => b'+',
-                b'_' => b'/',
-                byte => byte.to_ascii_lowercase(),
-            };
-            each(byte, at..end);
+            each(byte, at..at + length);
         }
-        at = end;
+        at += length;
     }
 }
+
+/// The character there, folded, and how many bytes spell it; at least one.
+fn unit(text: &[u8], at: usize) -> Unit {
+    let (byte, length) = match text.get(at).copied().unwrap_or_default() {
+        b'\\' => escaped(text, at),
+        b'%' => percent(text, at),
+        b'&' => entity(text, at),
+        b'\0'..=b' ' | 0x7f => (None, 1),
+        0x80.. => beyond_ascii(text, at),
+        byte => (Some(byte), 1),
+    };
+    (byte.map(one_of_its_kind), length.max(1))
+}
+
+/// The byte that stands for this one: one letter case, one alphabet of base64.
+const fn one_of_its_kind(byte: u8) -> u8 {
+    match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        byte => byte.to_ascii_lowercase(),
+    }
+}
+
+/// What stands for each byte that spells itself; none for the others.
+const PLAIN: [Option<u8>; 256] = {
+    let mut plain = [None; 256];
+    let mut rest: &mut [Option<u8>] = &mut plain;
+    let mut byte: u8 = 0;
+    while let Some((first, others)) = rest.split_first_mut() {
+        let is_plain = byte > b' ' && byte < 0x7f && !matches!(byte, b'\\' | b'%' | b'&');
+        *first = if is_plain { Some(one_of_its_kind(byte)) } else { None };
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    plain
+};
 
 /// A character, unless it is white space; and how many bytes spell it.
 type Unit = (Option<u8>, usize);

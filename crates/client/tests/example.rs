@@ -8,7 +8,8 @@
     unreachable_pub
 )]
 
-use agentuser_simulator::server::{Server, ServerOptions, SimulatorOptions};
+use agentuser_simulator::options::SimulatorOptions;
+use agentuser_simulator::server::{Server, ServerOptions};
 use agentuser_simulator::tenant::{DEMO_SECRET, TAKEN_IDENTITY};
 use agentuser_simulator::{Faults, Network, Tenant, ids};
 use std::net::{Ipv4Addr, SocketAddr};

@@ -303,6 +303,11 @@ calls! {
         permissions: &["User.Read", "User.Read.All", "User.ReadWrite.All"], role: None,
         page: "api/user-list-sponsorof",
     }
+    ListOwnSponsored "listOwnSponsored" {
+        what: "list what the signed-in person sponsors", method: Get, path: "/me/sponsorOf",
+        permissions: &["User.Read", "User.Read.All", "User.ReadWrite.All"], application: &[], role: None,
+        page: "api/user-list-sponsorof",
+    }
     RevokeSessions "revokeSessions" {
         what: "end the sign-in sessions of the agent user", method: Post, path: "/users/{id}/revokeSignInSessions",
         permissions: &[
@@ -595,7 +600,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 80);
+        assert_eq!(names.len(), 81);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod hash;
 pub mod http;
 mod id;
 pub mod json;
+pub mod later;
 pub mod model;
 pub mod operation;
 pub mod permission;

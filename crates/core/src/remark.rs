@@ -35,6 +35,8 @@ codes! {
         NoActiveRole: "The signed-in person has no active Entra role that allows it.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
         RetirementLoses: "What is lost when an agent user is retired, and from which day on.";
+        GroupNotLeft: "A group that an agent user stays in when it is retired, with the reason and who can change that.";
+        EndsWithDeletion: "Permissions that were granted for an agent user, which end with its deletion, or that could not be read.";
         ManagerOfOthers: "The agent user that is retired is the manager of others, or that could not be read.";
         NotBroughtBack: "Something of an agent user that a restore does not bring back.";
         OnlyExchangeCan: "What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.";

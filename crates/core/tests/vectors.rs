@@ -37,6 +37,7 @@ fn outcome(case: &Value) -> Value {
                 "validateRoster" => json::validate_roster(request, input),
                 "derive" => json::derive(request),
                 "explainCode" => json::explain_code(request),
+                "accessPolicies" => json::access_policies(request),
                 "consentUrl" => json::consent_url(request),
                 "explain" => json::explain(request, input),
                 "renderReport" => json::render_report(request, input),

@@ -159,12 +159,14 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_REVOKE_SESSIONS "revokeSessions"
 #define AGENTUSER_OPERATION_RETIRE "retire"
 #define AGENTUSER_OPERATION_CONTAIN "contain"
+#define AGENTUSER_OPERATION_MANY "many"
 #define AGENTUSER_OPERATION_MANAGER "manager"
 #define AGENTUSER_OPERATION_SET_MANAGER "setManager"
 #define AGENTUSER_OPERATION_CLEAR_MANAGER "clearManager"
 #define AGENTUSER_OPERATION_SPONSORS "sponsors"
 #define AGENTUSER_OPERATION_ADD_SPONSOR "addSponsor"
 #define AGENTUSER_OPERATION_REMOVE_SPONSOR "removeSponsor"
+#define AGENTUSER_OPERATION_SPONSORED "sponsored"
 #define AGENTUSER_OPERATION_GROUPS "groups"
 #define AGENTUSER_OPERATION_ADD_TO_GROUP "addToGroup"
 #define AGENTUSER_OPERATION_REMOVE_FROM_GROUP "removeFromGroup"
@@ -473,6 +475,15 @@ agentuser_status agentuser_consent_url(const uint8_t *json,
                                        size_t json_len,
                                        struct agentuser_result **result,
                                        struct agentuser_result **problem);
+
+/* Makes Conditional Access policies for agent users, report-only, for an admin to look at and send:
+ * `{"excludeUsers"?:[…]}` to `{"policies":[{"name":…,"blocks":…,"version":…,"path":…,"documentation":…,"assumed"?:…,"policy":{…}}],"needs":…}`.
+ *
+ * As for agentuser_validate; PROBLEM also for what is not an object id. Any thread. */
+agentuser_status agentuser_access_policies(const uint8_t *json,
+                                           size_t json_len,
+                                           struct agentuser_result **result,
+                                           struct agentuser_result **problem);
 
 /* Writes a report: `{"of":"findings","format":"html",…}` with the records as `input` (the result of `audit`, or for
  * `"of":"agentUsers"` an array of them) to `{"text":…}`. A workbook (`"format":"xlsx"`) is `{}`, and its bytes are

@@ -167,6 +167,21 @@ pub unsafe extern "C" fn agentuser_consent_url(
     unsafe { answer(json::consent_url, json, json_len, result, problem) }
 }
 
+/// Makes Conditional Access policies for agent users, report-only, for an admin to look at and send:
+/// `{"excludeUsers"?:[…]}` to `{"policies":[{"name":…,"blocks":…,"version":…,"path":…,"documentation":…,"assumed"?:…,"policy":{…}}],"needs":…}`.
+///
+/// As for agentuser_validate; PROBLEM also for what is not an object id. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn agentuser_access_policies(
+    json: *const u8,
+    json_len: usize,
+    result: *mut *mut agentuser_result,
+    problem: *mut *mut agentuser_result,
+) -> agentuser_status {
+    // SAFETY: forwarded to the caller's contract.
+    unsafe { answer(json::access_policies, json, json_len, result, problem) }
+}
+
 /// Writes a report: `{"of":"findings","format":"html",…}` with the records as `input` (the result of `audit`, or for
 /// `"of":"agentUsers"` an array of them) to `{"text":…}`. A workbook (`"format":"xlsx"`) is `{}`, and its bytes are
 /// the result's one body. docs/reports.md has the other members.

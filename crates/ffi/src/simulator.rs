@@ -9,7 +9,9 @@ use crate::result_data::{ResultData, agentuser_result};
 use crate::status::AGENTUSER_UNSUPPORTED;
 use crate::status::agentuser_status;
 #[cfg(feature = "simulator")]
-use ::agentuser_simulator::server::{Simulator, SimulatorOptions};
+use ::agentuser_simulator::options::SimulatorOptions;
+#[cfg(feature = "simulator")]
+use ::agentuser_simulator::server::Simulator;
 #[cfg(feature = "simulator")]
 use agentuser_core::problem::{Code, Problem};
 

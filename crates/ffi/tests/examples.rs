@@ -1,4 +1,4 @@
-//! The examples in C and Python: each applies a roster, and says the same as the other.
+//! The examples in C and Python: each applies a roster, or audits a tenant, and says the same as the other.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,7 +10,8 @@
 
 mod common;
 
-use agentuser_simulator::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::options::SimulatorOptions;
+use agentuser_simulator::server::Simulator;
 use common::{compile, have, library, root, run};
 use std::process::{Command, Output};
 
@@ -59,6 +60,49 @@ fn in_python() {
         applies_it(|| {
             let mut python = Command::new("python3");
             python.arg("-B").arg(root().join("examples/python/roster.py"));
+            python.env("AGENTUSER_NATIVE_LIBRARY", library());
+            python
+        });
+    }
+}
+
+/// The findings, a role of an agent user, and what retiring it would change.
+fn audits_it(mut program: impl FnMut() -> Command) {
+    let options = br#"{"latencyMs":[0,0],"tenant":"troubled"}"#;
+    let simulator = Simulator::start(&SimulatorOptions::parse(options).unwrap()).unwrap();
+    let user = "role.active@contoso.com";
+    let output = run(program().args([simulator.endpoint(), simulator.token(), user]));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    assert_eq!(lines[0], "blocked-permission found blocked.permission@contoso.com");
+    assert!(lines.contains(&"parent-gone found parent.gone@contoso.com"), "{lines:#?}");
+    assert!(lines.contains(&"privileged-role found role.active@contoso.com"), "{lines:#?}");
+    let after = lines.iter().position(|line| line.starts_with("role ")).unwrap();
+    assert_eq!(
+        lines[after..],
+        ["role Global Reader itself", "would set", "would revokeSessions", "would delete"]
+    );
+    assert_eq!(after, 12, "{lines:#?}");
+    let unknown =
+        program().args([simulator.endpoint(), simulator.token(), "nobody@contoso.com"]).output().unwrap();
+    assert!(!unknown.status.success(), "{unknown:?}");
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("nobody@contoso.com"), "{unknown:?}");
+}
+
+#[test]
+fn audits_in_c() {
+    if have("gcc") {
+        let program = compile("audit-example", &["../../examples/c/audit.c"]);
+        audits_it(|| Command::new(&program));
+    }
+}
+
+#[test]
+fn audits_in_python() {
+    if have("python3") {
+        audits_it(|| {
+            let mut python = Command::new("python3");
+            python.arg("-B").arg(root().join("examples/python/audit.py"));
             python.env("AGENTUSER_NATIVE_LIBRARY", library());
             python
         });

@@ -6,7 +6,7 @@
 //!   and every contradiction in Microsoft's pages, either way.
 //! - [`Play::run`] plays it: the work with all that goes wrong, the work again, and twice more once everything is
 //!   well. A model that never asks the library says which ends a row may have.
-//! - [`SignInScenario`] does the same for sign-ins.
+//! - [`LifeScenario`] does the same for audits and for the ends of lives, and [`SignInScenario`] for sign-ins.
 //! - [`Search`] does so for many seeds on many threads; [`smallest`] makes a failing one smaller.
 //!
 //! The same seed gives the same trace.
@@ -19,6 +19,7 @@ mod client;
 mod draw;
 mod endless_lists;
 mod learned;
+mod lives;
 mod model;
 mod mutation;
 mod others;
@@ -36,6 +37,7 @@ mod violation;
 mod watch;
 mod writes;
 
+pub use lives::{LifeScenario, Sabotage};
 pub use mutation::Mutation;
 pub use run::{Play, Simulated};
 pub use scenario::Scenario;

@@ -1,6 +1,6 @@
 //! Runs seeds and replays the first one that fails, step by step. `cargo xtask scenarios` builds and starts it.
 
-use agentuser_scenarios::{Play, Scenario, Search, SignInScenario, simulate, smallest};
+use agentuser_scenarios::{LifeScenario, Play, Scenario, Search, SignInScenario, simulate, smallest};
 use anyhow::{Context as _, bail};
 use clap::Parser;
 use std::fmt::Debug;
@@ -20,6 +20,9 @@ struct Arguments {
     /// Simulate sign-ins in place of tenants at work
     #[arg(long)]
     sign_in: bool,
+    /// Simulate audits and the ends of lives in place of tenants at work
+    #[arg(long, conflicts_with = "sign_in")]
+    lives: bool,
     /// Threads [default: one per core]
     #[arg(long)]
     jobs: Option<usize>,
@@ -47,7 +50,11 @@ fn seeds(text: &str) -> anyhow::Result<Range<u64>> {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    if arguments.sign_in { run::<SignInScenario>(arguments) } else { run::<Scenario>(arguments) }
+    match arguments {
+        Arguments { sign_in: true, .. } => run::<SignInScenario>(arguments),
+        Arguments { lives: true, .. } => run::<LifeScenario>(arguments),
+        _ => run::<Scenario>(arguments),
+    }
 }
 
 fn run<P: Play + Debug>(arguments: Arguments) -> ExitCode {
@@ -136,6 +143,6 @@ fn replay<P: Play + Debug>(seed: u64) -> ExitCode {
     if let Some(violation) = small.violation {
         println!("made smaller, as traced above: {violation}");
     }
-    println!("replay: cargo xtask scenarios --seeds {seed}");
+    println!("replay: cargo xtask scenarios {}--seeds {seed}", P::OPTION);
     ExitCode::FAILURE
 }

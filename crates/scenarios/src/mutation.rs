@@ -93,6 +93,7 @@ impl Mutation {
             13 | 14 => Self::Retire(RetireOptions {
                 until: draw.pick("until", &UNTIL),
                 free_seats: draw.one_in("seats", 4),
+                leave_groups: false,
                 accept_data_loss: true,
             }),
             15 => Self::AddToGroup(draw.pick("group", &GROUPS)),
@@ -304,9 +305,12 @@ fn restore_blockers(directory: &Directory, user: &User) -> Vec<Code> {
             && other.life.is_live()
             && other.mail_nickname.eq_ignore_ascii_case(&user.mail_nickname)
     };
-    if others().any(|other| holds_parent(other) || holds_upn(other) || holds_nickname(other)) {
-        vec![Code::RestoreConflict]
-    } else {
-        Vec::new()
+    let mut blockers = Vec::new();
+    if others().any(holds_parent) {
+        blockers.push(Code::ParentHasAnotherUser);
     }
+    if others().any(|other| holds_upn(other) || holds_nickname(other)) {
+        blockers.push(Code::RestoreConflict);
+    }
+    blockers
 }

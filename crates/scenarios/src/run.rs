@@ -22,6 +22,9 @@ pub struct Simulated {
 
 /// A scenario of any kind.
 pub trait Play: Sized {
+    /// The option of the program that plays this kind, with a blank after it; nothing for the usual one.
+    const OPTION: &'static str;
+
     /// That of a seed.
     fn draw(seed: u64) -> Self;
     /// Runs it. `verbose` keeps the trace.
@@ -31,6 +34,8 @@ pub trait Play: Sized {
 }
 
 impl Play for Scenario {
+    const OPTION: &'static str = "";
+
     fn draw(seed: u64) -> Self {
         Self::of_seed(seed)
     }

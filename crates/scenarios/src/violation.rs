@@ -52,6 +52,22 @@ pub enum Invariant {
     RightToken,
     /// No request of a sign-in leaves for a token that is there or on its way.
     NoNeedlessRequest,
+    /// Nothing outside its scope is retired, stopped or handed over.
+    StaysInScope,
+    /// Reading and planning write nothing.
+    ReadsWriteNothing,
+    /// A plan changes nothing that it does not name, and what has changed since then is left as it is.
+    PlanNamesAll,
+    /// An object that has a sponsor is never without one.
+    SponsorStays,
+    /// A change that a report names is taken back by it, and nothing else changes.
+    ComesBack,
+    /// An object of which something could not be read is not called clean.
+    UnknownIsNotClean,
+    /// An audit finds what is there and can be read, and nothing else.
+    FindsWhatIsThere,
+    /// An answer about agents is true.
+    TrueAnswer,
 }
 
 impl Invariant {
@@ -82,6 +98,14 @@ impl Invariant {
             Self::NoInternalProblem => "no-internal-problem",
             Self::RightToken => "right-token",
             Self::NoNeedlessRequest => "no-needless-request",
+            Self::StaysInScope => "stays-in-scope",
+            Self::ReadsWriteNothing => "reads-write-nothing",
+            Self::PlanNamesAll => "plan-names-all",
+            Self::SponsorStays => "sponsor-stays",
+            Self::ComesBack => "comes-back",
+            Self::UnknownIsNotClean => "unknown-is-not-clean",
+            Self::FindsWhatIsThere => "finds-what-is-there",
+            Self::TrueAnswer => "true-answer",
         }
     }
 }

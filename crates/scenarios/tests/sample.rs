@@ -8,7 +8,9 @@
     unreachable_pub
 )]
 
-use agentuser_scenarios::{Play, Scenario, Search, SignInScenario, simulate};
+use agentuser_scenarios::{
+    Invariant, LifeScenario, Play, Sabotage, Scenario, Search, SignInScenario, simulate,
+};
 use std::thread;
 
 /// Runs seeds on every core, and says which one to replay.
@@ -22,7 +24,7 @@ fn hold<P: Play>(seeds: std::ops::Range<u64>) {
     });
     if let Some(seed) = search.failing() {
         let violation = simulate::<P>(seed, false).violation.unwrap();
-        panic!("seed {seed} violates {violation}\nreplay: cargo xtask scenarios --seeds {seed}");
+        panic!("seed {seed} violates {violation}\nreplay: cargo xtask scenarios {}--seeds {seed}", P::OPTION);
     }
     assert_eq!(search.done(), seeds.end - seeds.start);
 }
@@ -30,6 +32,53 @@ fn hold<P: Play>(seeds: std::ops::Range<u64>) {
 #[test]
 fn every_invariant_holds() {
     hold::<Scenario>(0..1500);
+}
+
+#[test]
+fn every_invariant_of_lives_holds() {
+    hold::<LifeScenario>(0..600);
+}
+
+/// A chain was called sound though the recycle bin was not read (507); a deletion whose answer was lost was not taken back (607);
+/// a probe took for gone what the recycle bin did not show yet (3,561); a restore that was refused ended the probe (7,436);
+/// of two agent users of one agent identity, the disabled one was shown (17,053); a create of which no answer came was not waited
+/// for (17,756); a probe did not delete what one read showed and the next did not (30,663).
+#[test]
+fn lives_that_once_failed_hold() {
+    for seed in [507, 607, 3561, 7436, 17_053, 17_756, 30_663, 214_794] {
+        let simulated = simulate::<LifeScenario>(seed, false);
+        assert_eq!(simulated.violation, None, "seed {seed}");
+    }
+}
+
+/// Each mistake, the first seed that shows it, and the invariant that notices it.
+const MISTAKES: [(Sabotage, u64, Invariant); 12] = [
+    (Sabotage::StopsAnother, 14, Invariant::StaysInScope),
+    (Sabotage::WritesWhileReading, 0, Invariant::ReadsWriteNothing),
+    (Sabotage::ChangesUnplanned, 0, Invariant::PlanNamesAll),
+    (Sabotage::RemovesSponsorFirst, 481, Invariant::SponsorStays),
+    (Sabotage::ForgetsChange, 0, Invariant::ComesBack),
+    (Sabotage::BringsBackMore, 0, Invariant::StaysInScope),
+    (Sabotage::CallsUnknownClean, 1, Invariant::UnknownIsNotClean),
+    (Sabotage::LeavesFindingOut, 1, Invariant::FindsWhatIsThere),
+    (Sabotage::InventsFinding, 1, Invariant::FindsWhatIsThere),
+    (Sabotage::CallsUnreadEmpty, 60, Invariant::UnknownIsNotClean),
+    (Sabotage::LeavesIdentityOut, 13, Invariant::TrueAnswer),
+    (Sabotage::CallsChainSound, 2158, Invariant::UnknownIsNotClean),
+];
+
+/// A check that finds nothing proves little: what a wrong library would do is done, and must be noticed.
+#[test]
+fn every_mistake_is_noticed() {
+    for (sabotage, seed, invariant) in MISTAKES {
+        let simulated = LifeScenario::sabotaged(seed, sabotage).run(false);
+        let noticed = simulated.violation.map(|violation| violation.invariant);
+        assert_eq!(
+            noticed,
+            Some(invariant),
+            "{sabotage:?}, seed {seed}: with other draws, look for another seed"
+        );
+    }
 }
 
 #[test]
@@ -65,6 +114,7 @@ fn seeds_that_once_failed_hold() {
 #[test]
 fn the_same_seed_gives_the_same_trace() {
     alike::<Scenario>();
+    alike::<LifeScenario>();
     alike::<SignInScenario>();
 }
 

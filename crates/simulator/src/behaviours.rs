@@ -385,6 +385,11 @@ pub const RULES: &[Rule] = &[
         Label::Documented("api/group-list-memberof"),
     ),
     rule("`$expand`", "`manager` with `$levels` and `$select`", Label::Documented("api/user-list-manager")),
+    rule(
+        "`$expand`",
+        "A relationship to several objects shows 20 of them at most, and no next link",
+        Label::Documented("query-parameters"),
+    ),
     rule("`$expand`", "It goes together with `$count=true`", Label::Documented("api/user-list-manager")),
     rule("`$select`", "A name that no type declares is left out: the types are open", Label::Assumed),
     rule(

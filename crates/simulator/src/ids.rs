@@ -30,10 +30,11 @@ pub const fn identity(n: u32) -> ObjectId {
     id(0xa1d0_0000, n)
 }
 
-/// The appId of agent identity `n`: what `identityParentId` does not take.
+/// The appId of agent identity `n`: what `identityParentId` does not take. First digits are spread evenly, as those of appIds
+/// are.
 #[must_use]
 pub const fn identity_app(n: u32) -> ObjectId {
-    id(0xa1da_0000, n)
+    id(0x01da_0000 | ((n.wrapping_add(9) % 16) << 28), n)
 }
 
 /// The object id of plain service principal `n`.

@@ -10,6 +10,7 @@
 //! - [`Network`] stands in front of it: it delays, loses, resets and falsifies, by name and by seed ([`Faults`]).
 //! - [`Tenant`] builds directories.
 //! - `server`, behind the feature of that name, serves both over HTTP on this machine, with a token endpoint.
+//! - `Embedded`, behind the feature `options`, is both inside a program, such as a page.
 //! - `contract`, behind the feature of that name, checks requests and answers against the documented contract.
 //!
 //! ```
@@ -32,13 +33,19 @@ pub mod behaviours;
 mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
+#[cfg(feature = "options")]
+mod control;
 mod directory;
+#[cfg(feature = "options")]
+mod embedded;
 pub mod entra;
 mod filled;
 mod hash;
 pub mod ids;
 mod journal;
 mod network;
+#[cfg(feature = "options")]
+pub mod options;
 pub mod questions;
 #[cfg(feature = "server")]
 pub mod server;
@@ -49,12 +56,16 @@ pub mod tenant;
 mod world;
 mod writes;
 
+#[cfg(feature = "options")]
+pub use control::Refused;
 pub use directory::{
     AccessPolicy, AdministrativeUnit, Assignment, Blueprint, Directory, Domain, Fullest, Grant, Group, Lag,
     License, Licensing, Life, LifecyclePolicy, Plan, PolicyEnforcement, PolicyRule, PrincipalKind,
     Provisioning, Quotas, RiskyAgent, RoleAssignment, Secret, ServicePrincipal, SignIn, Sku, Token, User,
     role_id,
 };
+#[cfg(feature = "options")]
+pub use embedded::Embedded;
 pub use journal::{Entry, PermissionUse, Stats};
 pub use network::{
     Contacts, Counts, Delivered, Delivery, Fault, Faults, Network, Planned, RetryAfter, ScriptedAnswer,

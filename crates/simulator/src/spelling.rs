@@ -278,6 +278,18 @@ pub(crate) fn reference(root: &str, text: &str) -> Option<(String, String)> {
     segments.next().is_none().then(|| (set.to_owned(), key))
 }
 
+/// The address of a path below the tenant's root, in the one spelling, so that faults are found by it.
+#[cfg(feature = "options")]
+pub(crate) fn address(root: &str, path: &str) -> String {
+    match read(path) {
+        Some(Spelled { version, path, query }) if query.is_empty() => {
+            format!("{root}{}{path}", version.path())
+        }
+        Some(Spelled { version, path, query }) => format!("{root}{}{path}?{query}", version.path()),
+        None => format!("{root}{path}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

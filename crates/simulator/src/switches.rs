@@ -246,7 +246,7 @@ pub struct Switches {
     pub foreign_assertion: ForeignAssertion,
     /// A client assertion whose `jti` was used before. MSAL for Python sends one more than once.
     pub repeated_assertion: Unwelcome,
-    /// `sponsorOf` is refused to app-only callers (docs/graph.md#handing-over: "Not supported" on the page; the permission map has
+    /// `sponsorOf` is refused to app-only callers (docs/graph.md#sponsored-objects: "Not supported" on the page; the permission map has
     /// application permissions).
     pub sponsor_of_refused_to_apps: bool,
     /// Entra refuses tokens to the agent identities and agent users of a blueprint whose principal is disabled, also where the

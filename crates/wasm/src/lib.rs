@@ -8,12 +8,21 @@ mod operation;
 mod session;
 mod token;
 
-pub use offline::{derive, explain, explain_code, render_report, validate, validate_member, validate_roster};
+pub use offline::{
+    access_policies, derive, explain, explain_code, render_report, validate, validate_member, validate_roster,
+};
 pub use operation::Operation;
 pub use session::Session;
 pub use token::{bearer_text, renew_after};
 
 use agentuser_core::problem::Problem;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes known what the second module alone has. It is called once that is loaded, before all else of it.
+#[wasm_bindgen]
+pub fn arrived() {
+    agentuser_core::later::arrived();
+}
 
 /// The JSON of a problem, which JavaScript throws.
 type Thrown = String;

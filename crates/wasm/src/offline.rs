@@ -40,6 +40,15 @@ pub fn derive(json: &str) -> Result<String, Thrown> {
     json::derive(json.as_bytes()).map_err(thrown)
 }
 
+/// Makes Conditional Access policies for agent users.
+///
+/// # Errors
+/// When the JSON is not such a request.
+#[wasm_bindgen(js_name = accessPolicies)]
+pub fn access_policies(json: &str) -> Result<String, Thrown> {
+    json::access_policies(json.as_bytes()).map_err(thrown)
+}
+
 /// Explains an answer of Graph.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::operation::Operation;
 use crate::{Thrown, thrown, whole};
-use agentuser_core::json::{self, Config, OperationRequest};
+use agentuser_core::json::{self, Config, FirstRequest, OperationRequest};
 use agentuser_core::operation::{self, Limits, TokenTag};
 use agentuser_core::token::TokenFacts;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -47,7 +47,17 @@ impl Session {
         self.0.note_token(TokenTag(whole(tag)), TokenFacts::read(token));
     }
 
-    /// An operation, with the bytes that belong to it. Nothing runs before its first poll.
+    /// An operation that lists agent users or shows one. Nothing runs before its first poll.
+    ///
+    /// # Errors
+    /// When the JSON is not such a request; every broken rule of its parameters.
+    #[wasm_bindgen(js_name = startFirst)]
+    pub fn start_first(&self, json: &str, seed: f64) -> Result<Operation, Thrown> {
+        let request = FirstRequest::parse(json.as_bytes()).map_err(thrown)?;
+        Ok(Operation::new(json::start_first(&self.0, whole(seed), request)))
+    }
+
+    /// Any operation, with the bytes that belong to it. Nothing runs before its first poll.
     ///
     /// # Errors
     /// When the JSON is not such a request; every broken rule of its parameters.

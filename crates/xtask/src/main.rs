@@ -40,7 +40,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Bench(arguments) => bench::run(&arguments, root()),
-        Task::Demo => demo::run(root()),
+        Task::Demo => demo::run(root(), true),
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Fuzz(arguments) => fuzz::run(&arguments, root()),
         Task::Package => package::run(root()),

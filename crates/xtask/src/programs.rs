@@ -2,6 +2,7 @@
 
 use anyhow::{Context, ensure};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 /// Whether a program with these arguments succeeds.
 pub(crate) fn has(program: &str, arguments: &[&str]) -> bool {
@@ -19,6 +20,9 @@ pub(crate) fn ensure_installed(packages: &[&str], program: &str) -> bool {
 
 /// Installs Debian's packages, where that is possible.
 pub(crate) fn install(packages: &[&str]) {
+    // apt-get refuses to run twice at a time.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
     succeeds("apt-get", &["update"]);
     let arguments: Vec<&str> =
         ["install", "-y", "--no-install-recommends"].iter().chain(packages).copied().collect();

@@ -6,6 +6,7 @@ use crate::programs::line;
 use anyhow::{Context, bail};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// The result of a suite.
 pub(crate) struct Suite {
@@ -16,6 +17,13 @@ pub(crate) struct Suite {
     skipped: Option<String>,
     /// The runner's lines about tests that failed: `close` repeats them, because a reader looks at a log's end.
     failures: Vec<String>,
+}
+
+/// The suites that ran, and how long each part of them took, which is told and never judged.
+#[derive(Default)]
+pub(crate) struct Suites {
+    suites: Vec<Suite>,
+    parts: Vec<(&'static str, Duration)>,
 }
 
 /// A runner, by the lines in which it counts its tests.
@@ -117,6 +125,29 @@ impl Suite {
             suite.failed += 1;
         }
         Ok(suite)
+    }
+}
+
+impl Suites {
+    /// Runs the suites of a part.
+    pub(crate) fn of<S: IntoIterator<Item = Suite>>(&mut self, part: &'static str, run: impl FnOnce() -> S) {
+        let start = Instant::now();
+        self.suites.extend(run());
+        self.parts.push((part, start.elapsed()));
+    }
+
+    /// Adds what another lane ran.
+    pub(crate) fn append(&mut self, mut lane: Self) {
+        self.suites.append(&mut lane.suites);
+        self.parts.append(&mut lane.parts);
+    }
+
+    /// Prints what [`close`] prints, and the seconds of each part.
+    pub(crate) fn close(self) -> anyhow::Result<()> {
+        let closed = close(&self.suites);
+        let seconds = self.parts.iter().map(|(part, time)| format!("{part} {}", time.as_secs()));
+        println!("\nseconds: {}", seconds.collect::<Vec<_>>().join(", "));
+        closed
     }
 }
 

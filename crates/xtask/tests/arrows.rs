@@ -23,6 +23,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         // `agentuser_simulator_start` is a feature, for rehearsals and tests.
         ("agentuser-ffi", BTreeSet::from(["agentuser", "agentuser-core", "agentuser-simulator"])),
         ("agentuser-wasm", BTreeSet::from(["agentuser-core"])),
+        // `agentuser/simulator` of the npm package.
+        ("agentuser-wasm-simulator", BTreeSet::from(["agentuser-core", "agentuser-simulator"])),
         // It writes the tables of operations and fields for other languages.
         ("agentuser-bindgen", BTreeSet::from(["agentuser-core"])),
         // The command line serves the simulator: `agentuser simulator`.
@@ -71,7 +73,12 @@ fn the_simulator_is_shipped_by_those_that_serve_it_only() {
     for (name, knows) in arrows(&metadata, None) {
         let may = matches!(
             name.as_str(),
-            "agentuser-cli" | "agentuser-ffi" | "agentuser-scenarios" | "agentuser-bench" | "xtask"
+            "agentuser-cli"
+                | "agentuser-ffi"
+                | "agentuser-wasm-simulator"
+                | "agentuser-scenarios"
+                | "agentuser-bench"
+                | "xtask"
         );
         assert!(may || !knows.contains("agentuser-simulator"), "{name} ships the simulator");
         assert!(!knows.contains("agentuser-scenarios"), "{name} ships the scenarios");

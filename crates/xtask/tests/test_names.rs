@@ -17,13 +17,18 @@ const SHARED: &[&str] = &["main.rs", "mod.rs", "common.rs", "README.md", "requir
 /// Folders without tests: outputs of builds, shared modules, and programs to measure.
 const SKIPPED: &[&str] = &["bin", "obj", "node_modules", "__pycache__", "common", "bench"];
 
+/// Whether the folder is one of `tests/portals`, a project whose files have the names that its tools want.
+fn is_portal(folder: &Path) -> bool {
+    folder.parent().is_some_and(|parent| parent.ends_with("portals"))
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         if !path.is_dir() {
             files.push(path);
-        } else if !SKIPPED.contains(&name) {
+        } else if !SKIPPED.contains(&name) && !is_portal(&path) {
             collect(&path, files);
         }
     }

@@ -35,6 +35,10 @@ internal sealed class GraphAnswer
         ("why", why switch { GraphLoss.Unreachable => "unreachable", GraphLoss.TimedOut => "timedOut", _ => "broken" }),
         ("message", message)));
 
+    /// <summary>It was certainly not sent.</summary>
+    internal static GraphAnswer NeverSent(string message) => new(JsonValue.ObjectOf(
+        ("answer", "lost"), ("sent", "no"), ("why", "unreachable"), ("message", message)));
+
     /// <summary>It was not sent, because there is no token for it.</summary>
     internal static GraphAnswer NoToken(string message) => new(JsonValue.ObjectOf(("answer", "noToken"), ("message", message)));
 }

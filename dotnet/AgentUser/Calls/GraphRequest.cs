@@ -46,6 +46,18 @@ internal sealed class GraphRequest
     /// <summary>Whether it may change something.</summary>
     internal bool IsWrite => Method != "GET";
 
+    /// <summary>Whom its writes are about: the user principal names of creates, else the ids in the paths.</summary>
+    internal IReadOnlyList<string> Written()
+    {
+        JsonValue body = Body is { Length: > 0 } ? JsonValue.Parse(System.Text.Encoding.UTF8.GetString(Body)) : JsonValue.Null;
+        return Url.EndsWith("/$batch", System.StringComparison.Ordinal)
+            ? [.. (body["requests"]?.Items ?? []).Where(part => part["method"]?.AsString() != "GET").Select(part => Target(part["url"]?.AsString() ?? "", part["body"])).Distinct()]
+            : IsWrite ? [Target(Url, body)] : [];
+    }
+
+    private static string Target(string url, JsonValue? body) =>
+        body?["userPrincipalName"]?.AsString() ?? url.Split('?')[0].Split('/').FirstOrDefault(part => System.Guid.TryParse(part, out _)) ?? url;
+
     internal static GraphRequest From(JsonValue json, IReadOnlyDictionary<long, byte[]> bodies) =>
         new(json, bodies.TryGetValue(json["id"]?.AsInt64() ?? 0, out byte[]? body) ? body : null);
 }

@@ -123,7 +123,7 @@ internal static class Operations
     internal static JsonValue ListDeleted() =>
         Operation("listDeleted");
 
-    /// <summary>Provisions one agent user, exactly once, and reads it. Ends with its report, and with the agent user where there is no problem.</summary>
+    /// <summary>Provisions one agent user, exactly once, and reads it. Ends with its report, and without a problem also with the agent user.</summary>
     /// <param name="agentUser">The agent user as it shall be.</param>
     /// <param name="domain">The domain of a user principal name that is derived from the display name, when none is given.</param>
     /// <param name="readiness">The services to wait for at the end; licenses are waited for in any case.</param>
@@ -169,10 +169,11 @@ internal static class Operations
     /// <param name="add">The licenses to add, for license, as changeLicenses takes them.</param>
     /// <param name="autoReconcileProxyConflict">For restore: let Graph drop the mail addresses that other users have by now, in place of refusing.</param>
     /// <param name="freeSeats">For retire: take the licenses first, so that their seats are free at once.</param>
+    /// <param name="leaveGroups">For retire: take them out of their groups first.</param>
     /// <param name="remove">The licenses to remove, for license: SKU part numbers or ids.</param>
     /// <param name="until">For retire: how far they are retired; until they are deleted, unless given.</param>
-    internal static JsonValue Plan(string verb, IEnumerable<string> users, bool? acceptDataLoss = null, IEnumerable<string>? add = null, bool? autoReconcileProxyConflict = null, bool? freeSeats = null, IEnumerable<string>? remove = null, string? until = null) =>
-        Operation("plan", ("verb", verb), ("users", Optional(users)), ("acceptDataLoss", Optional(acceptDataLoss)), ("add", Optional(add)), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("freeSeats", Optional(freeSeats)), ("remove", Optional(remove)), ("until", Optional(until)));
+    internal static JsonValue Plan(string verb, IEnumerable<string> users, bool? acceptDataLoss = null, IEnumerable<string>? add = null, bool? autoReconcileProxyConflict = null, bool? freeSeats = null, bool? leaveGroups = null, IEnumerable<string>? remove = null, string? until = null) =>
+        Operation("plan", ("verb", verb), ("users", Optional(users)), ("acceptDataLoss", Optional(acceptDataLoss)), ("add", Optional(add)), ("autoReconcileProxyConflict", Optional(autoReconcileProxyConflict)), ("freeSeats", Optional(freeSeats)), ("leaveGroups", Optional(leaveGroups)), ("remove", Optional(remove)), ("until", Optional(until)));
 
     /// <summary>Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user and agent identity that has something to change, and of each leaver; ends with the plan. The result's JSON is the plan's file.</summary>
     /// <param name="leavers">The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as group:{id}.</param>
@@ -195,8 +196,9 @@ internal static class Operations
     /// <param name="maxBytes">The most bytes that the plan may have; 128 MiB, unless given.</param>
     /// <param name="maxChanges">The most changes that the plan may have; 1,000,000, unless given.</param>
     /// <param name="maxErrors">The most errors of the plan that are listed; 1,000, unless given.</param>
-    internal static JsonValue ApplyPlan(string approved, bool? dryRun = null, int? maxAgeDays = null, int? maxBytes = null, int? maxChanges = null, int? maxErrors = null) =>
-        Operation("applyPlan", ("approved", approved), ("dryRun", Optional(dryRun)), ("maxAgeDays", Optional(maxAgeDays)), ("maxBytes", Optional(maxBytes)), ("maxChanges", Optional(maxChanges)), ("maxErrors", Optional(maxErrors)));
+    /// <param name="only">The numbers of the objects to change, as in the reports of a dry run; all of them, unless given.</param>
+    internal static JsonValue ApplyPlan(string approved, bool? dryRun = null, int? maxAgeDays = null, int? maxBytes = null, int? maxChanges = null, int? maxErrors = null, IEnumerable<int>? only = null) =>
+        Operation("applyPlan", ("approved", approved), ("dryRun", Optional(dryRun)), ("maxAgeDays", Optional(maxAgeDays)), ("maxBytes", Optional(maxBytes)), ("maxChanges", Optional(maxChanges)), ("maxErrors", Optional(maxErrors)), ("only", Optional(only)));
 
     /// <summary>Changes members; only those that differ are sent. Ends with a report.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
@@ -242,9 +244,10 @@ internal static class Operations
     /// <param name="acceptDataLoss">It is known that data is lost: purged, unlicensed and freeSeats want it.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
     /// <param name="freeSeats">Take the licenses first, so that their seats are free at once.</param>
+    /// <param name="leaveGroups">Take it out of its groups first.</param>
     /// <param name="until">How far it is retired; until it is deleted, unless given.</param>
-    internal static JsonValue Retire(string user, bool? acceptDataLoss = null, bool? dryRun = null, bool? freeSeats = null, string? until = null) =>
-        Operation("retire", ("user", user), ("acceptDataLoss", Optional(acceptDataLoss)), ("dryRun", Optional(dryRun)), ("freeSeats", Optional(freeSeats)), ("until", Optional(until)));
+    internal static JsonValue Retire(string user, bool? acceptDataLoss = null, bool? dryRun = null, bool? freeSeats = null, bool? leaveGroups = null, string? until = null) =>
+        Operation("retire", ("user", user), ("acceptDataLoss", Optional(acceptDataLoss)), ("dryRun", Optional(dryRun)), ("freeSeats", Optional(freeSeats)), ("leaveGroups", Optional(leaveGroups)), ("until", Optional(until)));
 
     /// <summary>Stops a blueprint, an agent identity or an agent user at once, with everything below it: disabled from the top, agent users signed out. Yields the report of each object; ends with a summary.</summary>
     /// <param name="agentIdentityId">The agent identity that is stopped, with its agent user: its object id.</param>
@@ -254,6 +257,12 @@ internal static class Operations
     /// <param name="user">The agent user that is stopped: its object id or user principal name.</param>
     internal static JsonValue Contain(string? agentIdentityId = null, string? blueprint = null, bool? dryRun = null, IEnumerable<string>? except = null, string? user = null) =>
         Operation("contain", ("agentIdentityId", Optional(agentIdentityId)), ("blueprint", Optional(blueprint)), ("dryRun", Optional(dryRun)), ("except", Optional(except)), ("user", Optional(user)));
+
+    /// <summary>Runs operations side by side: those on one object that end with a report, and the reads of one agent user. Those that name the same object run one after the other, in their order. Yields the report of each as it ends, in which row is its place, from 1, and what was read as a page of one; ends with the numbers of the reports.</summary>
+    /// <param name="operations">Their requests, as each would be given alone.</param>
+    /// <param name="atOnce">How many objects are worked on at the same time; all of them, unless given. The requests in flight are bounded in any case.</param>
+    internal static JsonValue Many(IEnumerable<JsonValue> operations, int? atOnce = null) =>
+        Operation("many", ("operations", JsonValue.Array(operations)), ("atOnce", Optional(atOnce)));
 
     /// <summary>Reads the manager. Ends with a directory object, or with null where there is none.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
@@ -291,6 +300,11 @@ internal static class Operations
     /// <param name="dryRun">Plan the changes and make none.</param>
     internal static JsonValue RemoveSponsor(string user, string sponsor, bool? dryRun = null) =>
         Operation("removeSponsor", ("user", user), ("sponsor", sponsor), ("dryRun", Optional(dryRun)));
+
+    /// <summary>Reads what a person sponsors, directly and by groups, at most 10,000 objects. Ends with the agent users, the agent identities and the others.</summary>
+    /// <param name="person">The person: an object id or a user principal name; the signed-in person, unless given. An application is not signed in as a person, and must name one.</param>
+    internal static JsonValue Sponsored(string? person = null) =>
+        Operation("sponsored", ("person", Optional(person)));
 
     /// <summary>Reads the groups that an agent user is a direct member of. Ends with an array of groups.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>

@@ -12,15 +12,17 @@ internal sealed class TransportCall : ICall
     private static readonly Stopwatch s_clock = Stopwatch.StartNew();
 
     private readonly NativeOperation _operation;
-    private readonly IGraphTransport _transport;
     private readonly ManualResetEventSlim _cancelled = new();
     private readonly Queue<GraphRequest> _unsent = new();
 
     private TransportCall(NativeOperation operation, IGraphTransport transport)
     {
         _operation = operation;
-        _transport = transport;
+        Transport = transport;
     }
+
+    /// <summary>The transport of its requests.</summary>
+    internal IGraphTransport Transport { get; }
 
     /// <summary>Starts an operation. Nothing is sent before the first wait.</summary>
     /// <param name="session">The session.</param>
@@ -43,10 +45,7 @@ internal sealed class TransportCall : ICall
         {
             if (_unsent.Count > 0)
             {
-                GraphRequest request = _unsent.Dequeue();
-                GraphAnswer answer = _transport.Send(request);
-                // Answered before the next poll: the time that the transport took is not the request's time-out.
-                _operation.Answer(request.Id, answer.Json, answer.Body);
+                Send(_unsent.Dequeue());
                 continue;
             }
             long now = s_clock.ElapsedMilliseconds;
@@ -66,6 +65,16 @@ internal sealed class TransportCall : ICall
         }
     }
 
+    /// <summary>The write whose transport was stopped, so that its outcome is to be looked up; null if there is none.</summary>
+    internal GraphRequest? Interrupted { get; private set; }
+
+    /// <summary>Gives up the requests that were not sent yet, after a cancellation.</summary>
+    internal void GiveUpUnsent()
+    {
+        while (_unsent.Count > 0)
+            Answer(_unsent.Dequeue(), GraphAnswer.NeverSent("The cmdlet was stopped before it was sent."));
+    }
+
     public void Cancel()
     {
         _operation.Cancel();
@@ -77,6 +86,25 @@ internal sealed class TransportCall : ICall
         _operation.Dispose();
         _cancelled.Dispose();
     }
+
+    private void Send(GraphRequest request)
+    {
+        try
+        {
+            Answer(request, Transport.Send(request));
+        }
+        // Whatever stops a transport leaves the outcome open: the operation looks it up at the next wait.
+        catch (Exception error) when (error is not AgentUserException)
+        {
+            if (request.IsWrite)
+                Interrupted = request;
+            Answer(request, GraphAnswer.Lost(GraphLoss.Broken, "The request was stopped."));
+            throw;
+        }
+    }
+
+    /// <summary>Answers before the next poll: the time that the transport took is not the request's time-out.</summary>
+    private void Answer(GraphRequest request, GraphAnswer answer) => _operation.Answer(request.Id, answer.Json, answer.Body);
 
     /// <summary>Waits; a cancellation ends the wait.</summary>
     private void Rest(long milliseconds)

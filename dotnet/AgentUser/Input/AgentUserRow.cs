@@ -29,6 +29,13 @@ public sealed class AgentUserRow : AgentUserMembers
         set => Set("sponsors", value is null ? null : JsonValue.Array(value));
     }
 
+    /// <summary>The groups that it is a member of: display names or object ids.</summary>
+    public IReadOnlyList<string>? Groups
+    {
+        get => Texts("groups");
+        set => Set("groups", value is null ? null : JsonValue.Array(value));
+    }
+
     /// <summary>The licenses: SKU part numbers or ids, such as <c>AGENT_365</c> or <c>AGENT_365 without TEAMS1</c>; a group that assigns licenses as <c>group:ID</c> or <c>group:NAME</c>.</summary>
     public IReadOnlyList<string>? Licenses
     {

@@ -10,8 +10,8 @@ public sealed class AuditOptions
     /// <summary>The names of the rules that run; null runs all.</summary>
     public IReadOnlyList<string>? Rules { get; set; }
 
-    /// <summary>Only rules as bad as this or worse: <c>high</c>, <c>medium</c>, <c>low</c> or <c>info</c>.</summary>
-    public string? Severity { get; set; }
+    /// <summary>Only rules as bad as this or worse; null runs all.</summary>
+    public AuditSeverity? Severity { get; set; }
 
     /// <summary>Run the rules, too, that read Graph's beta.</summary>
     public bool Beta { get; set; }
@@ -45,6 +45,8 @@ public sealed class AuditOptions
 
     /// <summary>The names of the rules whose findings become a plan.</summary>
     public IReadOnlyList<string>? Fix { get; set; }
+
+    internal string? LeastSeverity => Severity is { } severity ? Names.Write(severity) : null;
 
     internal string? JudgedAt => Now?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,9 @@ public sealed class ApplyPlanOptions
     /// <summary>Whether to say what is left to change, and change nothing.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>The numbers of the objects to change, as the reports of a dry run have them; null changes all.</summary>
+    public IReadOnlyList<int>? Only { get; init; }
+
     /// <summary>How old the plan may be, in days; 7 by default.</summary>
     public int? MaxAgeDays { get; init; }
 

@@ -25,6 +25,9 @@ public sealed class RetireOptions
     /// <summary>Whether to take the licenses first, so that their seats are free at once.</summary>
     public bool FreeSeats { get; init; }
 
+    /// <summary>Whether to take it out of its groups first. <see cref="AgentUserClient.RestoreReportedAsync"/> adds it to them again.</summary>
+    public bool LeaveGroups { get; init; }
+
     /// <summary>Whether it is known that data is lost: <see cref="RetiredUntil.Purged"/>, <see cref="RetiredUntil.Unlicensed"/> and <see cref="FreeSeats"/> want it.</summary>
     public bool AcceptDataLoss { get; init; }
 }

@@ -58,20 +58,8 @@ public sealed class AccessPart<T>
     /// <summary>What it has, each with where it comes from.</summary>
     public IReadOnlyList<SourcedAccess<T>> Items { get; }
 
-    /// <summary>Why it was not read: the code of the problem.</summary>
-    public string? ReasonCode => Reason?["code"]?.AsString();
-
-    /// <summary>Why it was not read, in full sentences.</summary>
-    public string? ReasonMessage => Reason?["message"]?.AsString();
-
-    /// <summary>The permissions any of which would allow to read it, least privileged first.</summary>
-    public IReadOnlyList<string> MissingPermissions =>
-        [.. (Reason?["permissions"]?.Items ?? []).Select(one => one.AsString()).OfType<string>()];
-
-    /// <summary>The license that the tenant lacks for it.</summary>
-    public string? MissingLicense => Reason?["license"]?.AsString();
-
-    private JsonValue? Reason => _json?["unknown"];
+    /// <summary>Why it was not read; null where it was.</summary>
+    public UnreadReason? Reason => _json?["unknown"] is { } reason ? new(reason) : null;
 }
 
 /// <summary>Something that an agent user has, and where it comes from.</summary>
@@ -81,14 +69,14 @@ public sealed class SourcedAccess<T>
     internal SourcedAccess(JsonValue json, Func<JsonValue, T> read)
     {
         JsonValue? source = json["source"];
-        Source = source?["kind"]?.AsString() ?? "";
+        Source = Names.Parse<AccessSource>(source?["kind"]);
         SourceId = source?["id"]?.AsGuid();
         SourceName = source?["displayName"]?.AsString();
         Access = read(json["access"] ?? json);
     }
 
-    /// <summary>What gives it: <c>itself</c>, <c>group</c>, <c>allUsers</c> or <c>blueprint</c>.</summary>
-    public string Source { get; }
+    /// <summary>What gives it.</summary>
+    public AccessSource Source { get; }
 
     /// <summary>The object id of the group, or the application id of the blueprint, where it is known.</summary>
     public Guid? SourceId { get; }
@@ -98,6 +86,25 @@ public sealed class SourcedAccess<T>
 
     /// <summary>What it is.</summary>
     public T Access { get; }
+}
+
+/// <summary>What gives an agent user something.</summary>
+public enum AccessSource
+{
+    /// <summary>A source that this version does not know.</summary>
+    Unknown,
+
+    /// <summary>It has it itself.</summary>
+    Itself,
+
+    /// <summary>A group that it is in.</summary>
+    Group,
+
+    /// <summary>A grant for all users of the tenant.</summary>
+    AllUsers,
+
+    /// <summary>The blueprint of its agent identity.</summary>
+    Blueprint,
 }
 
 /// <summary>A group of an agent user.</summary>

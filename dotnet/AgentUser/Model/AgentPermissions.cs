@@ -51,6 +51,9 @@ public sealed class DelegatedPermission : GraphObject
     /// <summary>The object id of the resource's service principal.</summary>
     public Guid? ResourceId => Id("resourceId");
 
+    /// <summary>The resource's application id, where the caller may read the resource.</summary>
+    public Guid? ResourceAppId => Id("resourceAppId");
+
     /// <summary>The resource's name, where the caller may read it.</summary>
     public string? ResourceDisplayName => Text("resourceDisplayName");
 
@@ -77,6 +80,9 @@ public sealed class AssignedAppRole : GraphObject
 
     /// <summary>The object id of the resource's service principal.</summary>
     public Guid? ResourceId => Id("resourceId");
+
+    /// <summary>The resource's application id, where the caller may read the resource.</summary>
+    public Guid? ResourceAppId => Id("resourceAppId");
 
     /// <summary>The resource's name.</summary>
     public string? ResourceDisplayName => Text("resourceDisplayName");

@@ -11,11 +11,11 @@ namespace AgentUsers;
 /// </summary>
 public sealed class AgentUser
 {
-    private readonly string?[] _texts;
+    private readonly SparseTexts _texts;
     private readonly string? _other;
     private OtherMembers? _read;
 
-    private AgentUser(Guid id, Guid? identityParentId, bool? accountEnabled, string?[] texts, string? other)
+    private AgentUser(Guid id, Guid? identityParentId, bool? accountEnabled, SparseTexts texts, string? other)
     {
         Id = id;
         IdentityParentId = identityParentId;
@@ -172,21 +172,15 @@ public sealed class AgentUser
     /// <summary>Reads a row of the native library.</summary>
     /// <param name="fields">A pointer for each of <see cref="AgentUserFields"/>.</param>
     /// <param name="flags">Bit 0: there is <c>accountEnabled</c>; bit 1: its value.</param>
-    /// <param name="former">The row before. Equal texts are shared.</param>
-    internal static unsafe AgentUser FromRow(NativeText* fields, ulong flags, AgentUser? former)
+    /// <param name="shared">The texts that rows of the page share.</param>
+    internal static unsafe AgentUser FromRow(NativeText* fields, ulong flags, SharedTexts shared)
     {
-        var texts = new string?[AgentUserFields.Count - 1];
-        for (int field = 0; field < texts.Length; field++)
-        {
-            if (field is not (AgentUserFields.Id or AgentUserFields.IdentityParentId))
-                texts[field] = Text(fields[field], former?._texts[field]);
-        }
         return new AgentUser(
-            Identifier(fields[AgentUserFields.Id]) ?? throw new FormatException("An agent user came without an id."),
-            Identifier(fields[AgentUserFields.IdentityParentId]),
+            fields[AgentUserFields.Id].ToGuid() ?? throw new FormatException("An agent user came without an id."),
+            fields[AgentUserFields.IdentityParentId].ToGuid(),
             (flags & 1) == 0 ? null : (flags & 2) != 0,
-            texts,
-            Text(fields[AgentUserFields.Other], former?._other));
+            SparseTexts.FromRow(fields, shared),
+            fields[AgentUserFields.Other].IsAbsent ? null : shared.Get(fields[AgentUserFields.Other]));
     }
 
     /// <summary>Reads an object as Graph sends it.</summary>
@@ -207,30 +201,11 @@ public sealed class AgentUser
             Identifier(texts[AgentUserFields.Id]) ?? throw new FormatException("The agent user has no id."),
             Identifier(texts[AgentUserFields.IdentityParentId]),
             json["accountEnabled"]?.AsBoolean(),
-            texts,
+            SparseTexts.Of(texts),
             other.Count == 0 ? null : JsonValue.Object(other).ToString());
     }
 
     private static Guid? Identifier(string? text) => text is null ? null : Guid.ParseExact(text, "D");
-
-    private static unsafe string? Text(NativeText text, string? former) =>
-        text.IsAbsent ? null : former is not null && IsSame(text, former) ? former : text.ToString();
-
-    /// <summary>Whether both are the same ASCII text.</summary>
-    private static unsafe bool IsSame(NativeText text, string former)
-    {
-        if (text.Length != former.Length)
-            return false;
-        // From the end, where most rows differ, such as by the numbers in names.
-        for (int at = former.Length - 1; at >= 0; at--)
-        {
-            if (text.Start[at] != former[at] || former[at] >= 0x80)
-                return false;
-        }
-        return true;
-    }
-
-    private static unsafe Guid? Identifier(NativeText text) => text.IsAbsent ? null : Guid.ParseExact(text.ToString(), "D");
 
     private DateTimeOffset? Moment(int field) => Moments.Parse(_texts[field]);
 

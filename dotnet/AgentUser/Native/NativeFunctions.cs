@@ -52,6 +52,7 @@ internal sealed unsafe class NativeFunctions
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> Derive;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ExplainCode;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> ConsentUrl;
+    internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint> AccessPolicies;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> ValidateRoster;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> Explain;
     internal readonly delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint> RenderReport;
@@ -96,6 +97,7 @@ internal sealed unsafe class NativeFunctions
         Derive = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "derive");
         ExplainCode = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain_code");
         ConsentUrl = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "consent_url");
+        AccessPolicies = (delegate* unmanaged[Cdecl]<byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "access_policies");
         ValidateRoster = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "validate_roster");
         Explain = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "explain");
         RenderReport = (delegate* unmanaged[Cdecl]<byte*, nuint, byte*, nuint, IntPtr*, IntPtr*, uint>)Needed(module, "render_report");

@@ -40,9 +40,8 @@ internal static class NativeLibraryFiles
             files.Add(Path.Combine(folder, "runtimes", platform, "native", FileName));
             files.Add(Path.Combine(folder, platform, FileName));
         }
-        // A program published for one platform has the library beside itself. On Windows, this assembly has the same name.
-        if (!IsWindows)
-            files.Add(Path.Combine(folder, FileName));
+        // A program published for one platform has the library beside itself.
+        files.Add(Path.Combine(folder, FileName));
         return files;
     }
 
@@ -69,8 +68,9 @@ internal static class NativeLibraryFiles
 
     internal static bool IsWindows => RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
+    /// <summary>The name of the library. Windows ignores case, and takes agentuser.dll for the assembly AgentUser.dll beside it.</summary>
     private static string FileName =>
-        IsWindows ? "agentuser.dll" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libagentuser.dylib" : "libagentuser.so";
+        IsWindows ? "libagentuser.dll" : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "libagentuser.dylib" : "libagentuser.so";
 
     private static string[] Platforms()
     {

@@ -34,12 +34,12 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
             return [];
         var users = new AgentUser[checked((int)rows)];
         NativeText* fields = stackalloc NativeText[AgentUserFields.Count];
-        AgentUser? former = null;
+        var shared = new SharedTexts();
         for (int row = 0; row < users.Length; row++)
         {
             ulong flags = 0;
             Check(Functions.ResultRow(lease.Pointer, (nuint)row, fields, AgentUserFields.Count, &flags));
-            former = users[row] = AgentUser.FromRow(fields, flags, former);
+            users[row] = AgentUser.FromRow(fields, flags, shared);
         }
         return users;
     }

@@ -13,6 +13,7 @@ public sealed class PermissionReport
     {
         _json = json;
         Id = json["id"]?.AsGuid() ?? default;
+        Kind = json["kind"]?.AsString();
         DisplayName = json["displayName"]?.AsString();
         UserPrincipalName = json["userPrincipalName"]?.AsString();
         ResourceAppId = json["resourceAppId"]?.AsGuid() ?? default;
@@ -27,6 +28,9 @@ public sealed class PermissionReport
     /// permissions, that of the blueprint's application.
     /// </summary>
     public Guid Id { get; }
+
+    /// <summary>Its kind: <c>agentIdentity</c>, <c>blueprintPrincipal</c> or <c>blueprint</c>; null for a user.</summary>
+    public string? Kind { get; }
 
     /// <summary>Its display name.</summary>
     public string? DisplayName { get; }

@@ -16,6 +16,7 @@ public sealed class ProvisionReport
         UserPrincipalName = json["userPrincipalName"]?.AsString() ?? "";
         DisplayName = json["displayName"]?.AsString();
         Id = json["id"]?.AsGuid();
+        ResourceAppId = json["resourceAppId"]?.AsGuid();
         Outcome = Names.Parse<ProvisionOutcome>(json["outcome"]);
         Stage = Names.Parse<ProvisionStage>(json["stage"]);
         Changes = [.. (json["changes"]?.Items ?? []).Select(Change.FromJson)];
@@ -27,7 +28,7 @@ public sealed class ProvisionReport
     /// <summary>The row's number in its roster, as a spreadsheet counts; null for a single agent user.</summary>
     public int? Row { get; }
 
-    /// <summary>The kind of an object that is not an agent user: <c>blueprintPrincipal</c>, <c>agentIdentity</c> or <c>leaver</c>; null for an agent user.</summary>
+    /// <summary>The kind of an object that is not an agent user: <c>blueprint</c>, <c>blueprintPrincipal</c>, <c>agentIdentity</c> or <c>leaver</c>; null for an agent user.</summary>
     public string? Kind { get; }
 
     /// <summary>The parent's object id.</summary>
@@ -41,6 +42,9 @@ public sealed class ProvisionReport
 
     /// <summary>The object id; null until the agent user exists.</summary>
     public Guid? Id { get; }
+
+    /// <summary>Of a change of permissions: the application id of the resource; null for other changes.</summary>
+    public Guid? ResourceAppId { get; }
 
     /// <summary>The outcome.</summary>
     public ProvisionOutcome Outcome { get; }

@@ -85,6 +85,12 @@ public static class RemarkCodes
     /// <summary>What is lost when an agent user is retired, and from which day on.</summary>
     public const string RetirementLoses = "RetirementLoses";
 
+    /// <summary>A group that an agent user stays in when it is retired, with the reason and who can change that.</summary>
+    public const string GroupNotLeft = "GroupNotLeft";
+
+    /// <summary>Permissions that were granted for an agent user, which end with its deletion, or that could not be read.</summary>
+    public const string EndsWithDeletion = "EndsWithDeletion";
+
     /// <summary>The agent user that is retired is the manager of others, or that could not be read.</summary>
     public const string ManagerOfOthers = "ManagerOfOthers";
 

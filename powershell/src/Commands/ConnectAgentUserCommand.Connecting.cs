@@ -43,7 +43,8 @@ public sealed partial class ConnectAgentUserCommand
             nameof(AccessToken) => WithTokens(faults, AccessToken!, GraphEndpoint, Graph()),
             _ => WithSignIn(faults, way!),
         };
-        RunspaceState.Current.Connection = connection;
+        connection.Name = string.IsNullOrWhiteSpace(Name) ? null : Name;
+        RunspaceState.Current.Add(connection);
         if (PassThru)
             WriteObject(connection);
     }
@@ -68,10 +69,10 @@ public sealed partial class ConnectAgentUserCommand
         {
             CallResult result = Pump(connection, "Signing in", () => connection.StartToken([], refresh: false));
             if (result.Problem is { } problem)
-                ThrowTerminatingError(Failure.Record(problem, null, DemandError));
+                ThrowTerminatingError(Failure.Record(this, problem, null, DemandError));
             Array.Clear(result.Token!, 0, result.Token!.Length);
             connection.Account = result.Result["account"]?.AsString();
-            WriteVerbose($"Signed in{(connection.Account is { } account ? $" as {account}" : "")} ({connection.SignIn}).");
+            Streams.Tell(this, $"Signed in{(connection.Account is { } account ? $" as {account}" : "")} ({connection.SignIn}).");
             return connection;
         }
         catch
@@ -110,31 +111,31 @@ public sealed partial class ConnectAgentUserCommand
             throw new PipelineStoppedException();
         }
         AgentUserConnection connection = Open(faults, nameof(MgGraph), () => AgentUserConnection.Open(Options(endpoint), session));
-        foreach (string warning in session.Warnings())
-            WriteWarning(warning);
+        foreach (string warning in For is { Length: > 0 } ? session.WarningsFor(TaskScopes()) : session.Warnings())
+            Streams.Warn(this, warning);
         if (session.Scopes.Count == 0)
-            WriteVerbose("The session of Connect-MgGraph tells no permissions, so none were checked.");
-        WriteVerbose($"Connected as {session}, {session.AuthType}.");
+            Streams.Tell(this, "The session of Connect-MgGraph tells no permissions, so none were checked.");
+        Streams.Tell(this, $"Connected as {session}, {session.AuthType}.");
         return connection;
     }
 
-    /// <summary>Who signs in. A proof that can't be made is a fault, and one that needs nothing stands for it, so that the rest is checked as well.</summary>
+    /// <summary>The sign-in. A proof that can't be made is a fault, and one that needs nothing stands for it, so that the rest is checked as well.</summary>
     private SignIn Who(ParameterFaults faults, string way)
     {
         string tenant = TenantId ?? "", client = ClientSecretCredential?.UserName ?? ClientId ?? "";
         switch (way)
         {
             case Browser:
-                return SignIn.Browser(tenant, client, Scope, PersonPrompt.OpenAsync, LoginEndpoint);
+                return SignIn.Browser(tenant, client, Scopes(), PersonPrompt.OpenAsync, LoginEndpoint);
             case nameof(UseDeviceCode):
-                return SignIn.DeviceCode(tenant, client, PersonPrompt.ShowAsync, Scope, LoginEndpoint);
+                return SignIn.DeviceCode(tenant, client, PersonPrompt.ShowAsync, Scopes(), LoginEndpoint);
             case nameof(Identity):
                 return SignIn.ManagedIdentity(ClientId);
         }
         Proof proof = Proof.GitHubActions();
         try
         {
-            // What has no value is a fault already.
+            // A parameter without a value is a fault already.
             if (!SignInWay.IsEmpty(MyInvocation.BoundParameters[way]))
                 proof = ProofOf(way);
         }
@@ -147,10 +148,17 @@ public sealed partial class ConnectAgentUserCommand
             faults.Add(
                 RuleCodes.Contradiction, nameof(AgentUserPrincipalName), "There is an -AgentUserId, too, and Entra takes one of them.", "Keep one of them.");
         }
+        if (UserToken is not null && (AgentUserId ?? AgentUserPrincipalName) is not null)
+        {
+            faults.Add(
+                RuleCodes.Contradiction, nameof(UserToken), "An agent user is given, too, and the agent identity acts either as that or on behalf of a person.",
+                "Leave out either -UserToken or the agent user.");
+        }
         UserOf? user = AgentUserId is not null ? UserOf.ById(AgentUserId)
             : AgentUserPrincipalName is not null ? UserOf.ByName(AgentUserPrincipalName)
             : null;
         return user is not null ? SignIn.AgentUser(tenant, client, AgentIdentityId ?? "", user, proof, LoginEndpoint)
+            : UserToken is not null ? SignIn.OnBehalfOf(tenant, client, AgentIdentityId ?? "", proof, UserToken.OfPersonAsync, LoginEndpoint)
             : AgentIdentityId is not null ? SignIn.AgentIdentity(tenant, client, AgentIdentityId, proof, LoginEndpoint)
             : SignIn.Application(tenant, client, proof, LoginEndpoint);
     }
@@ -186,7 +194,7 @@ public sealed partial class ConnectAgentUserCommand
     private CertificateProof OfFile(string path)
     {
         if (FileAccessRights.Remark(path, "certificate") is { } remark)
-            WriteWarning(remark);
+            Streams.Warn(this, remark);
         return CertificateProof.OfFile(path, CertificatePassword, SendCertificateChain);
     }
 
@@ -201,7 +209,7 @@ public sealed partial class ConnectAgentUserCommand
         catch (AgentUserException error)
         {
             if (!faults.AddAll(error.Problem, SignInWay.Renamed(way)) && faults.IsEmpty)
-                ThrowTerminatingError(Failure.Record(error.Problem, GraphEndpoint));
+                ThrowTerminatingError(Failure.Record(this, error.Problem, GraphEndpoint));
         }
         if (!faults.IsEmpty)
             connection?.Dispose();
@@ -224,6 +232,7 @@ public sealed partial class ConnectAgentUserCommand
         TenantSize = TenantSize,
         Batch = NoBatch ? 1 : null,
         ParentTimeout = ParentTimeout,
+        ReplicationTimeout = ReplicationTimeout,
         OperationTimeout = OperationTimeout,
         OutageTimeout = OutageTimeout,
         ReadTimeout = ReadTimeout,
@@ -236,6 +245,25 @@ public sealed partial class ConnectAgentUserCommand
         MaxTokenBytes = MaxTokenBytes,
         RootCertificates = RootCertificates,
     };
+
+    /// <summary>The scopes of a person: those that are named, and those of the tasks.</summary>
+    private string[]? Scopes() => For is { Length: > 0 } ? [.. (Scope ?? []).Union(TaskScopes(), StringComparer.OrdinalIgnoreCase)] : Scope;
+
+    /// <summary>The delegated permissions of the tasks, which the native library knows.</summary>
+    private string[] TaskScopes()
+    {
+        try
+        {
+            string[] scopes = AgentUserTasks.Scopes(For!);
+            Streams.Tell(this, $"The tasks need {string.Join(", ", scopes)}.");
+            return scopes;
+        }
+        catch (AgentUserException error)
+        {
+            ThrowTerminatingError(Failure.Record(this, error.Problem, null));
+            throw;
+        }
+    }
 
     private string Graph() => GraphEndpoint?.OriginalString ?? (Cloud ?? AgentUsers.Cloud.Global).ToString();
 }

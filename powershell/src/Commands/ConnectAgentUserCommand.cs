@@ -14,7 +14,8 @@ namespace AgentUsers.PowerShell;
 /// <para>
 /// An application signs in by a proof: -ClientSecretCredential, -Certificate, -CertificateThumbprint, -CertificatePath,
 /// -FederatedTokenFile, -ManagedIdentityClientId, -GitHubActions or -ServiceConnectionId. Where the application is a blueprint,
-/// -AgentIdentityId signs in one of its agent identities, and beside that -AgentUserId or -AgentUserPrincipalName the agent user.
+/// -AgentIdentityId signs in one of its agent identities, and beside that -AgentUserId or -AgentUserPrincipalName the agent user, or
+/// -UserToken the agent identity on behalf of a person.
 /// </para>
 /// <para>
 /// These ways and -Identity sign in at once, so that Connect-AgentUser ends with an error where they can't. Tokens are renewed, and kept
@@ -30,7 +31,7 @@ namespace AgentUsers.PowerShell;
 /// again, no token is read, and nothing of that session is changed. Permissions that are missing are told as warnings.
 /// </para>
 /// <para>
-/// The connection belongs to this runspace; hand it to other runspaces with -PassThru and -Connection.
+/// The connection belongs to this runspace; hand it to other runspaces with -PassThru and -Connection. With -Name there can be several.
 /// </para>
 /// </remarks>
 /// <example>
@@ -46,6 +47,10 @@ namespace AgentUsers.PowerShell;
 /// <para>Signs an agent user in, by the certificate of its blueprint.</para>
 /// </example>
 /// <example>
+/// <code>Connect-AgentUser -TenantId contoso.com -ClientId $blueprint -CertificatePath ./blueprint.pfx -AgentIdentityId $identity -UserToken { Get-PersonToken }</code>
+/// <para>Signs an agent identity in on behalf of the person whose token the function of your own gets.</para>
+/// </example>
+/// <example>
 /// <code>Connect-AgentUser -ClientSecretCredential $application -TenantId contoso.com -Cloud UsGovernment</code>
 /// <para>Signs an application of a national cloud in; the credential's user name is its client id.</para>
 /// </example>
@@ -56,6 +61,14 @@ namespace AgentUsers.PowerShell;
 /// <example>
 /// <code>Connect-AgentUser -AccessToken { (Get-AzAccessToken -ResourceTypeName MSGraph -AsSecureString).Token }</code>
 /// <para>Gets a token from the Az module whenever one is needed.</para>
+/// </example>
+/// <example>
+/// <code>Connect-AgentUser -TenantId contoso.com -ClientId 22222222-3333-4444-8555-666666666666 -For Audit, Roster</code>
+/// <para>Signs a person in, and asks for the permissions that audits and rosters need.</para>
+/// </example>
+/// <example>
+/// <code>Start-AgentUserSimulator | Connect-AgentUser -Name test; Get-AgentUser -Connection test</code>
+/// <para>Makes a connection with a name, and uses it by that.</para>
 /// </example>
 /// <example>
 /// <code>Connect-MgGraph -Scopes AgentIdUser.ReadWrite.All, AgentIdentity.Read.All; Connect-AgentUser -MgGraph</code>
@@ -92,6 +105,7 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
     [Parameter(ParameterSetName = nameof(GitHubActions))]
     [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? TenantId { get; set; }
 
     /// <summary>The application (client) id: for a person, of an app registration that is a public client; for an agent, of its blueprint; with -Identity, of a user-assigned managed identity.</summary>
@@ -107,13 +121,25 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     [Parameter(ParameterSetName = nameof(GitHubActions))]
     [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
     [Parameter(ParameterSetName = nameof(Identity))]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? ClientId { get; set; }
 
-    /// <summary>What a person is asked to consent to; by default everything that was granted on Graph.</summary>
+    /// <summary>The permissions that a person is asked to consent to; by default everything that was granted on Graph.</summary>
     [Parameter(ParameterSetName = Any, DontShow = true)]
     [Parameter(ParameterSetName = Browser)]
     [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string[]? Scope { get; set; }
+
+    /// <summary>
+    /// The tasks whose permissions a person is asked to consent to, beside those of -Scope. With -MgGraph, the tasks whose missing
+    /// permissions are told. Get-AgentUserPermission -For lists them.
+    /// </summary>
+    [Parameter(ParameterSetName = Any, DontShow = true)]
+    [Parameter(ParameterSetName = Browser)]
+    [Parameter(ParameterSetName = nameof(UseDeviceCode))]
+    [Parameter(ParameterSetName = nameof(MgGraph))]
+    public AgentUserTask[]? For { get; set; }
 
     /// <summary>Signs a person in by a code that is typed in the browser of any device. The code is shown as a warning, and where warnings are hidden as Write-Host does.</summary>
     /// <value>Required</value>
@@ -138,6 +164,7 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     /// <value>Required</value>
     [Parameter(ParameterSetName = Any, DontShow = true)]
     [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? CertificateThumbprint { get; set; }
 
     /// <summary>A file with a certificate and its private RSA key: a PFX (PKCS#12), or a PEM without a password.</summary>
@@ -168,6 +195,7 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     /// <value>Required</value>
     [Parameter(ParameterSetName = Any, DontShow = true)]
     [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? ManagedIdentityClientId { get; set; }
 
     /// <summary>Proves the application of -ClientId by the token of this job of GitHub Actions, which needs the permission id-token: write.</summary>
@@ -180,43 +208,8 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     /// <value>Required</value>
     [Parameter(ParameterSetName = Any, DontShow = true)]
     [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? ServiceConnectionId { get; set; }
-
-    /// <summary>The agent identity that signs in, whose blueprint is the application: its object id.</summary>
-    [Parameter(ParameterSetName = Any, DontShow = true)]
-    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
-    [Parameter(ParameterSetName = nameof(Certificate))]
-    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
-    [Parameter(ParameterSetName = nameof(CertificatePath))]
-    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
-    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
-    [Parameter(ParameterSetName = nameof(GitHubActions))]
-    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
-    public string? AgentIdentityId { get; set; }
-
-    /// <summary>The agent user of -AgentIdentityId that signs in, by its object id.</summary>
-    [Parameter(ParameterSetName = Any, DontShow = true)]
-    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
-    [Parameter(ParameterSetName = nameof(Certificate))]
-    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
-    [Parameter(ParameterSetName = nameof(CertificatePath))]
-    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
-    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
-    [Parameter(ParameterSetName = nameof(GitHubActions))]
-    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
-    public string? AgentUserId { get; set; }
-
-    /// <summary>The agent user of -AgentIdentityId that signs in, by its user principal name.</summary>
-    [Parameter(ParameterSetName = Any, DontShow = true)]
-    [Parameter(ParameterSetName = nameof(ClientSecretCredential))]
-    [Parameter(ParameterSetName = nameof(Certificate))]
-    [Parameter(ParameterSetName = nameof(CertificateThumbprint))]
-    [Parameter(ParameterSetName = nameof(CertificatePath))]
-    [Parameter(ParameterSetName = nameof(FederatedTokenFile))]
-    [Parameter(ParameterSetName = nameof(ManagedIdentityClientId))]
-    [Parameter(ParameterSetName = nameof(GitHubActions))]
-    [Parameter(ParameterSetName = nameof(ServiceConnectionId))]
-    public string? AgentUserPrincipalName { get; set; }
 
     /// <summary>Signs in as the managed identity of this machine, job or app.</summary>
     /// <value>Required</value>
@@ -302,6 +295,10 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
     [Parameter]
     public TimeSpan? ParentTimeout { get; set; }
 
+    /// <summary>How long a change, such as a permission that is granted, may take to become visible everywhere; by default 3 minutes.</summary>
+    [Parameter]
+    public TimeSpan? ReplicationTimeout { get; set; }
+
     /// <summary>How long each call may take, by default as long as it takes. Then it ends in good order, with DeadlineExceeded.</summary>
     [Parameter]
     public TimeSpan? OperationTimeout { get; set; }
@@ -349,7 +346,16 @@ public sealed partial class ConnectAgentUserCommand : CallCommand
 
     /// <summary>Certificate authorities, as PEM, to trust beside the system's: those of a proxy that opens TLS, or of a server of one's own.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? RootCertificates { get; set; }
+
+    /// <summary>
+    /// A name for the connection, which -Connection of the other cmdlets takes. A former connection of that name is closed. The first
+    /// connection of a session is also the one that is used where none is named; one without a name always is.
+    /// </summary>
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [Parameter]
+    public string? Name { get; set; }
 
     /// <summary>Outputs the connection, for -Connection of the other cmdlets.</summary>
     [Parameter]

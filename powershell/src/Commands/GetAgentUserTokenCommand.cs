@@ -18,6 +18,10 @@ namespace AgentUsers.PowerShell;
 /// <para>Reads the account of who signed in, such as an agent user.</para>
 /// </example>
 /// <example>
+/// <code>Get-AgentUserToken | Select-Object Account, Scope, ExpiresOn</code>
+/// <para>Tells whose token it is, what it is for and when it ends.</para>
+/// </example>
+/// <example>
 /// <code>Get-AgentUserToken -Scope https://storage.azure.com/.default</code>
 /// <para>Gets a token for another service.</para>
 /// </example>
@@ -28,6 +32,7 @@ public sealed class GetAgentUserTokenCommand : AgentUserCommand
     /// <summary>The scopes, all of one service; by default those of Graph that were granted.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string[]? Scope { get; set; }
 
     /// <summary>Makes the token a string, which anybody who sees the output can read.</summary>

@@ -2,74 +2,40 @@ using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Moves agent users to the recycle bin. Other users are refused.</summary>
+/// <summary>Moves agent users to the recycle bin, or deletes those in it for ever. Other users are refused.</summary>
 /// <remarks>
 /// <para>
-/// They can be restored for 30 days. The cmdlet asks about each, unless -Confirm:$false is given.
+/// For 30 days Restore-AgentUser brings them back, with licenses, groups and mailbox. The cmdlet asks about each, unless -Force or
+/// -Confirm:$false is given.
 /// </para>
 /// </remarks>
 /// <example>
-/// <code>Remove-AgentUser -UserPrincipalName sales@contoso.com</code>
+/// <code>Remove-AgentUser sales@contoso.com</code>
 /// <para>Asks, and removes one agent user.</para>
 /// </example>
 /// <example>
 /// <code>Get-AgentUser | Where-Object Department -eq 'Pilot' | Remove-AgentUser -WhatIf</code>
 /// <para>Shows the agent users that would be removed.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "AgentUser",
-    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ById)]
+/// <example>
+/// <code>Get-AgentUser -Deleted | Remove-AgentUser -Permanent</code>
+/// <para>Asks about each agent user in the recycle bin, and deletes it for ever.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Remove, "AgentUser", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(PSAgentUserReport))]
-public sealed class RemoveAgentUserCommand : AgentUserCommand
+public sealed class RemoveAgentUserCommand : UserChangeCommand
 {
-    private const string ById = "Id";
-    private const string ByName = "UserPrincipalName";
-
-    /// <summary>Object ids; user principal names are accepted, too.</summary>
-    /// <value>Required</value>
-    [Parameter(Position = 0, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [IdentityTransformation("Id")]
-    [ValidateNotNullOrEmpty]
-    public string[]? Id { get; set; }
-
-    /// <summary>User principal names.</summary>
-    /// <value>Required</value>
-    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string[]? UserPrincipalName { get; set; }
-
-    /// <summary>Outputs the report of each agent user; the plan, if it was not removed.</summary>
+    /// <summary>Deletes agent users that are in the recycle bin. Nothing brings them back.</summary>
     [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    public SwitchParameter Permanent { get; set; }
 
-    /// <summary>Removes each confirmed agent user.</summary>
-    protected override void ProcessRecord()
-    {
-        string[]? users = ParameterSetName == ById ? Id : UserPrincipalName;
-        if (users is not { Length: > 0 })
-            Refuse("AgentUserMissing", "No agent user is named.", "Give -Id or -UserPrincipalName.");
-        foreach (string user in users!)
-            Remove(user);
-    }
+    private protected override string Activity => Permanent ? "Deleting agent users for ever" : "Removing agent users";
 
-    /// <summary>Plans first, so that the question names an existing agent user.</summary>
-    private void Remove(string user)
+    private protected override void Want(string user)
     {
-        PSAgentUserReport? report = Run($"Looking for {user}", user, Operations.Delete(user, dryRun: true));
-        if (report is null)
-            return;
-        if (ShouldProcess($"{report.UserPrincipalName} ({report.Id})", "Remove agent user"))
-            report = Run($"Removing {report.UserPrincipalName}", user, Operations.Delete(report.Id.ToString(), dryRun: false));
-        if (PassThru && report is not null)
-            WriteObject(report);
-    }
-
-    private PSAgentUserReport? Run(string activity, string user, JsonValue operation)
-    {
-        CallResult result = Pump(activity, operation);
-        ProvisionReport? report = result.Problem is null ? ProvisionReport.From(result.Result) : null;
-        if ((result.Problem ?? report?.Problem) is not { } problem)
-            return new PSAgentUserReport(report!);
-        WriteProblem(problem, report is null ? user : new PSAgentUserReport(report));
-        return null;
+        if (Permanent)
+            Want(user, "Delete for ever", isDry => Operations.Purge(user, isDry));
+        else
+            Want(user, "Move to the recycle bin", isDry => Operations.Delete(user, isDry));
     }
 }

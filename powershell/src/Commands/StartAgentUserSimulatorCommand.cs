@@ -3,13 +3,14 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace AgentUsers.PowerShell;
 
 /// <summary>Starts a simulated Microsoft Graph on this machine for rehearsals.</summary>
 /// <remarks>
 /// <para>
-/// Nothing reaches Microsoft. The simulator runs in this process, and ends with it, with Stop-AgentUserSimulator or with
+/// No request reaches Microsoft. The simulator runs in this process, and ends with it, with Stop-AgentUserSimulator or with
 /// the module.
 /// </para>
 /// </remarks>
@@ -76,6 +77,7 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
     /// <summary>The token with every permission; by default each run makes one that nobody can guess.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string? AccessToken { get; set; }
 
     /// <summary>Graph's root in links and references; by default the simulator's own address.</summary>
@@ -84,10 +86,12 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
 
     /// <summary>Origins whose pages are answered, besides those of this machine.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string[]? AllowedOrigin { get; set; }
 
     /// <summary>Hosts that are answered, besides the names of this machine.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NoValueCompleter))]
     public string[]? AllowedHost { get; set; }
 
     /// <summary>More tokens with every permission, and the lifetime of each in seconds.</summary>
@@ -96,7 +100,28 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
 
     /// <summary>Faults of exact requests: Method, Path, Nth, Fault, and the fault's parameters.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(FaultCompleter))]
     public IDictionary[]? Fault { get; set; }
+
+    /// <summary>The tenant: Contoso, in which all is well, by default; Troubled, with everything that an audit finds, each once; or Planted, with 2,000 agent users and each finding in one of a hundred.</summary>
+    [Parameter]
+    public SimulatedTenant Tenant { get; set; }
+
+    /// <summary>
+    /// Further options by their names in JSON, such as @{ groups = @(@{ name = 'Sales Agents' }) }: what `agentuser simulator --options`
+    /// takes, skus, licenses and permissions among them.
+    /// </summary>
+    [Parameter]
+    public IDictionary? Option { get; set; }
+
+    /// <summary>The parameters of the simulator's options, the longer names first.</summary>
+    private static readonly (string Member, string Parameter)[] s_parameters =
+    [
+        ("faults.perMille", "-FaultsPerMille"), ("faults.brisk", "-Brisk"), ("faults.script", "-Fault"), ("latencyMs", "-LatencyMilliseconds"),
+        ("lagMs", "-LagMilliseconds"), ("agentUsers", "-AgentUsers"), ("identities", "-Identities"), ("allowOrigins", "-AllowedOrigin"),
+        ("allowHosts", "-AllowedHost"), ("tokens", "-Token"), ("token", "-AccessToken"), ("seats", "-Seats"), ("speed", "-Speed"), ("root", "-Root"),
+        ("port", "-Port"), ("seed", "-Seed"), ("tenant", "-Tenant"),
+    ];
 
     /// <summary>Loads the native library.</summary>
     protected override void BeginProcessing() => Native.Require(this);
@@ -108,6 +133,7 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
             return;
         var options = new AgentUserSimulatorOptions
         {
+            Tenant = Tenant,
             Port = Port,
             Identities = Identities,
             AgentUsers = AgentUsers,
@@ -128,11 +154,13 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
         AgentUserSimulatorSession session;
         try
         {
-            session = new AgentUserSimulatorSession(AgentUserSimulator.Start(options));
+            IEnumerable<KeyValuePair<string, JsonValue>> more = Members(Option).Select(option => new KeyValuePair<string, JsonValue>(option.Key, JsonOf.Value(option.Value)));
+            session = new AgentUserSimulatorSession(AgentUserSimulator.Start(JsonValue.Object(options.ToJson().Members.Concat(more)).ToString()));
         }
         catch (AgentUserException error)
         {
-            ThrowTerminatingError(Failure.Record(error.Problem, null));
+            string message = s_parameters.Aggregate(error.Problem.Message, (text, name) => Regex.Replace(text, $@"(?<![-\w.]){Regex.Escape(name.Member)}\b", name.Parameter));
+            ThrowTerminatingError(Failure.Record(error.Problem.Code, Categories.Of(error.Problem.Kind), null, message, "Correct the parameters that are named.", error));
             return;
         }
         catch (NotSupportedException error)

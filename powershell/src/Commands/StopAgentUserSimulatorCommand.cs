@@ -9,6 +9,10 @@ namespace AgentUsers.PowerShell;
 /// <code>Stop-AgentUserSimulator</code>
 /// <para>Stops all simulators of this session.</para>
 /// </example>
+/// <example>
+/// <code>$simulator = Start-AgentUserSimulator; $simulator | Stop-AgentUserSimulator</code>
+/// <para>Stops one simulator, and no other.</para>
+/// </example>
 [Cmdlet(VerbsLifecycle.Stop, "AgentUserSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopAgentUserSimulatorCommand : PSCmdlet
 {

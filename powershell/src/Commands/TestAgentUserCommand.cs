@@ -16,13 +16,14 @@ namespace AgentUsers.PowerShell;
 /// <para>Names the violations of one agent user.</para>
 /// </example>
 /// <example>
-/// <code>(Test-AgentUser -Path ./roster.csv).Violations</code>
+/// <code>(Test-AgentUser ./roster.csv).Violations</code>
 /// <para>Names the violations of a roster, with row and field.</para>
 /// </example>
 /// <example>
 /// <code>Import-Csv ./roster.csv | Test-AgentUser | Where-Object { -not $_.IsValid }</code>
 /// <para>Tests each record alone and shows the invalid ones.</para>
 /// </example>
+/// <output type="Boolean">With -Quiet: whether it breaks no rule.</output>
 [Cmdlet(VerbsDiagnostic.Test, "AgentUser", DefaultParameterSetName = ByMembers)]
 [OutputType(typeof(PSAgentUserValidation), typeof(bool))]
 public sealed class TestAgentUserCommand : AgentUserRowCommand
@@ -39,7 +40,7 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
 
     /// <summary>A roster file, CSV or JSON; wildcards are resolved.</summary>
     /// <value>Required</value>
-    [Parameter(ParameterSetName = ByPath)]
+    [Parameter(Position = 0, ParameterSetName = ByPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string? Path { get; set; }
@@ -52,6 +53,7 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
 
     /// <summary>The tenant's verified domains; without them, domains are not checked.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     public string[]? VerifiedDomains { get; set; }
 
     /// <summary>The most bytes that a roster may have; 64 MiB by default.</summary>
@@ -79,6 +81,17 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
     /// <summary>Not a parameter of this cmdlet, which sends nothing to Graph.</summary>
     public override AgentUserConnection? Connection { get; set; }
 
+    /// <summary>Not a parameter of this cmdlet, which changes nothing.</summary>
+    public override SwitchParameter Force { get; set; }
+
+    /// <summary>Not a parameter of this cmdlet, which works on one after the other.</summary>
+    public override SwitchParameter KeepOrder { get; set; }
+
+    /// <summary>Not a parameter of this cmdlet, which works on one after the other.</summary>
+    public override int? ThrottleLimit { get; set; }
+
+    private protected override string Activity => "Testing";
+
     /// <summary>Loads the native library.</summary>
     protected override void BeginProcessing() => Native.Require(this);
 
@@ -99,6 +112,10 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
         {
             WriteProblem(error.Problem, InputObject);
         }
+    }
+
+    private protected override void WriteEnd(ProvisionReport report)
+    {
     }
 
     private PSAgentUserValidation One(AgentUserRow row)

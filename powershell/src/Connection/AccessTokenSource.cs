@@ -1,12 +1,15 @@
 using System;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Net;
 using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace AgentUsers.PowerShell;
 
 /// <summary>
-/// The source of a connection's access token: a SecureString, which can't be renewed, or a script block.
+/// The source of an access token, of a connection's or of the person on whose behalf it acts: a SecureString, which can't be renewed, or a script block.
 /// </summary>
 public sealed class AccessTokenSource
 {
@@ -37,7 +40,7 @@ public sealed class AccessTokenSource
     /// <returns>A string or a SecureString.</returns>
     /// <exception cref="TokenBlockException">The block returned something else.</exception>
     /// <exception cref="RuntimeException">The block failed.</exception>
-    internal object Run(TokenRequest request)
+    internal object Run(object request)
     {
         ScriptBlock block = _block!;
         // A block is bound to the runspace it was written in, with its module and its closure. In another runspace only
@@ -59,6 +62,21 @@ public sealed class AccessTokenSource
             _ => throw new TokenBlockException(
                 $"The access token script block returned {value?.GetType().FullName ?? "null"}. Return a string or a SecureString."),
         };
+    }
+
+    /// <summary>The token of a person on whose behalf an agent identity acts. It is called on the thread of the cmdlet that waits for the sign-in.</summary>
+    /// <exception cref="TokenBlockException">The block returned something else, or the token can't bring the claims that a policy asks for.</exception>
+    /// <exception cref="RuntimeException">The block failed.</exception>
+    internal Task<string> OfPersonAsync(UserTokenRequest request, CancellationToken cancellationToken)
+    {
+        if (_token is not null && request.Claims is not null)
+        {
+            throw new TokenBlockException(
+                "A policy asks for a new sign-in of the person, and a token given as a SecureString can't be renewed. "
+                + "Connect again, with a script block for -UserToken that brings the request's Claims to that sign-in.");
+        }
+        object token = _token ?? Run(request);
+        return Task.FromResult(token as string ?? new NetworkCredential("", (SecureString)token).Password);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Security;
@@ -10,12 +11,14 @@ namespace AgentUsers.PowerShell;
 /// <summary>A connection to Microsoft Graph. It may be used in several runspaces at once.</summary>
 public sealed class AgentUserConnection : IDisposable
 {
+    private static readonly ScriptBlock s_errors = ScriptBlock.Create(",$global:Error");
     private readonly NativeClient? _client;
     private readonly NativeSession? _session;
     private readonly AccessTokenSource? _token;
     private readonly GivenTokens _given = new();
     private readonly SignInHost? _host;
     private readonly IDisposable? _certificate;
+    private TenantValues? _values;
 
     private AgentUserConnection(NativeClient client, AccessTokenSource token, string graph)
     {
@@ -43,6 +46,9 @@ public sealed class AgentUserConnection : IDisposable
         Account = mgGraph.Account;
     }
 
+    /// <summary>The name that Connect-AgentUser -Name gave it; null if it has none.</summary>
+    public string? Name { get; internal set; }
+
     /// <summary>The cloud's name, or the Graph endpoint that was given in its place.</summary>
     public string Graph { get; }
 
@@ -53,7 +59,7 @@ public sealed class AgentUserConnection : IDisposable
     /// </summary>
     public string SignIn { get; }
 
-    /// <summary>Who signed in, as the token names it; null where nobody knows yet.</summary>
+    /// <summary>The account that signed in, as the token names it; null where it is not known yet.</summary>
     public string? Account { get; internal set; }
 
     /// <summary>The session of Connect-MgGraph that it uses; null if it has a sign-in of its own.</summary>
@@ -107,6 +113,13 @@ public sealed class AgentUserConnection : IDisposable
         ? PumpedCall.Start(_client!, operation, input)
         : TransportCall.Start(_session, new MgGraphTransport(new MgGraphCommands(cmdlet), MgGraph!.GraphEndpoint!), operation, input);
 
+    /// <summary>The values of the tenant that completion knows.</summary>
+    internal TenantValues Values => _values ??= new TenantValues(operation => _client is null ? null : PumpedCall.Start(_client, operation), IsMetQuietly);
+
+    /// <summary>The transport of a call whose requests only a cmdlet can send; null for any other.</summary>
+    /// <param name="call">A call of this connection.</param>
+    internal static MgGraphTransport? TransportOf(ICall call) => (call as TransportCall)?.Transport as MgGraphTransport;
+
     /// <summary>Starts to get a token for scopes of one service; without any, for Graph. It is not for the session of another module.</summary>
     /// <param name="scopes">The scopes.</param>
     /// <param name="refresh">Whether it signs in anew.</param>
@@ -131,7 +144,7 @@ public sealed class AgentUserConnection : IDisposable
             MeetByToken(demand);
             return Task.CompletedTask;
         }
-        // Whatever a callback throws ends this call alone, and is told.
+        // An exception of a callback ends this call alone, and is told.
         catch (Exception error)
         {
             return Task.FromException(error);
@@ -155,7 +168,7 @@ public sealed class AgentUserConnection : IDisposable
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Graph;
+    public override string ToString() => Name ?? Graph;
 
     private async Task MeetByHostAsync(PSCmdlet cmdlet, SignInHost host, Demand demand, CancellationToken ended)
     {
@@ -182,6 +195,27 @@ public sealed class AgentUserConnection : IDisposable
             _given.Keep(demand, bytes);
             _client!.Answer(demand.Id, new DemandAnswer(bytes));
             return true;
+        }
+    }
+
+    /// <summary>Meets a demand of a call of completion: by the script block for tokens, which needs no person.</summary>
+    private bool IsMetQuietly(Demand demand)
+    {
+        if (_host is not null || _token is not { IsRenewable: true })
+            return false;
+        var errors = PSObject.AsPSObject(s_errors.InvokeReturnAsIs()).BaseObject as ArrayList;
+        object[] before = errors?.ToArray() ?? [];
+        try
+        {
+            MeetByToken(demand);
+            return true;
+        }
+        // The next cmdlet tells what is wrong with the block. A key press leaves nothing in $Error.
+        catch (Exception error) when (error is RuntimeException or TokenBlockException)
+        {
+            errors?.Clear();
+            errors?.AddRange(before);
+            return false;
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class CertificateProof
     /// <exception cref="ProofException">There is none with that thumbprint, or it has no private RSA key.</exception>
     internal static CertificateProof OfThumbprint(string thumbprint, bool sendChain)
     {
-        // What Windows shows, and copies, has blanks, and a mark of direction before it.
+        // The thumbprint that Windows shows, and copies, has blanks, and a mark of direction before it.
         string digits = new([.. thumbprint.Where(Uri.IsHexDigit)]);
         if (digits.Length != 40 || thumbprint.Any(character => char.IsLetterOrDigit(character) && !Uri.IsHexDigit(character)))
         {

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace AgentUsers.PowerShell;
 
-/// <summary>Who may read and change a file, on systems that have modes.</summary>
+/// <summary>Whether others may read and change a file, on systems that have modes.</summary>
 internal static class FileAccessRights
 {
     private const int GroupAndOthersWrite = 0b000_010_010;

@@ -34,7 +34,7 @@ internal static class PersonPrompt
         if (HidesWarnings(t_cmdlet!))
             Tell(t_cmdlet!, code.Message);
         else
-            t_cmdlet!.WriteWarning(code.Message);
+            Streams.Warn(t_cmdlet!, code.Message);
         return Task.CompletedTask;
     }
 
@@ -82,6 +82,6 @@ internal static class PersonPrompt
 /// <summary>A person can't be asked to sign in here.</summary>
 internal sealed class PromptException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What to do instead.</summary>
+    /// <summary>The other way to sign in.</summary>
     internal static string Fix => "Connect with -UseDeviceCode, and type the code in the browser of any device; or sign in without a person.";
 }

@@ -41,7 +41,7 @@ internal sealed class SignInWay(
         ["ManagedIdentityClientId"] = new() { ["signIn.proof.clientId"] = "-ManagedIdentityClientId" },
     };
 
-    /// <summary>What almost every way has.</summary>
+    /// <summary>The parameters of almost every way.</summary>
     private static readonly string[] s_ofAll = ["TenantId", "ClientId"];
 
     /// <summary>The kind of sign-in of a way.</summary>

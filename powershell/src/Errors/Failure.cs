@@ -12,16 +12,24 @@ internal static class Failure
     private static readonly Version s_showsAction = new(7, 5);
 
     /// <summary>The record of a problem.</summary>
-    internal static ErrorRecord Record(Problem problem, object? target, Exception? cause = null) => cause is PromptException
+    /// <param name="cmdlet">The cmdlet, the names of whose parameters stand in the text in the place of the operation's members.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="target">The item.</param>
+    /// <param name="cause">The exception behind it.</param>
+    internal static ErrorRecord Record(PSCmdlet cmdlet, Problem problem, object? target, Exception? cause = null) => cause is PromptException
         ? Record(new AgentUserException(problem, inner: cause), ProblemCodes.NoBrowser, ErrorCategory.AuthenticationError, target, cause.Message, PromptException.Fix)
-        : Record(
-            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target, Message(problem), Fix(problem, problem.Code));
+        : Record(cmdlet, problem, target, cause, "");
 
     /// <summary>The record of a row that failed. The message names the row, because many rows can fail alike.</summary>
-    internal static ErrorRecord OfReport(ProvisionReport report, Problem problem, PSAgentUserReport target, Exception? cause) =>
-        Record(
-            new AgentUserException(problem, inner: cause), problem.Code, Categories.Of(problem.Kind), target,
-            FormattableString.Invariant($"Row {report.Row}, {report.UserPrincipalName}: {Message(problem)}"), Fix(problem, problem.Code));
+    internal static ErrorRecord OfReport(PSCmdlet cmdlet, ProvisionReport report, Problem problem, PSAgentUserReport target, Exception? cause) =>
+        Record(cmdlet, problem, target, cause, FormattableString.Invariant($"Row {report.Row}, {report.UserPrincipalName}: "));
+
+    /// <summary>The record of an object of a plan that failed. The message names it.</summary>
+    internal static ErrorRecord OfObject(PSCmdlet cmdlet, ProvisionReport report, Problem problem, PSAgentUserReport target, Exception? cause)
+    {
+        string name = report.UserPrincipalName.Length > 0 ? report.UserPrincipalName : report.DisplayName ?? "";
+        return Record(cmdlet, problem, target, cause, name.Length == 0 || Message(problem).Contains(name) ? "" : $"{name}: ");
+    }
 
     /// <summary>The record of one violation of a roster.</summary>
     internal static ErrorRecord OfRow(Problem problem, RowError error)
@@ -34,8 +42,21 @@ internal static class Failure
     /// <summary>The record of everything that is wrong with parameters: of one fault by its own code, of several as a list.</summary>
     internal static ErrorRecord OfParameters(Problem problem)
     {
-        string code = problem.Violations.Count == 1 ? problem.Violations[0].Code : problem.Code;
-        return Record(new AgentUserException(problem), code, ErrorCategory.InvalidArgument, null, Message(problem), Fix(problem, code));
+        string code = CodeOf(problem);
+        return Record(
+            new AgentUserException(problem), code, ErrorCategory.InvalidArgument, null, Words.Of(Message(problem)), Words.Of(Fix(problem, code)));
+    }
+
+    /// <summary>The code that tells most: that of the one rule that is broken, else that of the problem.</summary>
+    private static string CodeOf(Problem problem) => problem.Violations.Count == 1 ? problem.Violations[0].Code : problem.Code;
+
+    private static ErrorRecord Record(PSCmdlet cmdlet, Problem problem, object? target, Exception? cause, string before)
+    {
+        var names = new FieldNames(cmdlet);
+        string code = CodeOf(problem);
+        return Record(
+            new AgentUserException(problem, inner: cause), code, Categories.Of(problem.Kind), target,
+            before + names.In(Message(problem), problem), names.In(Fix(problem, code, (cmdlet as AgentUserCommand)?.MoreOf(problem, target)), problem));
     }
 
     /// <summary>The record of wrong parameters.</summary>
@@ -51,7 +72,7 @@ internal static class Failure
     /// The shown text. Older versions do not show the recommended action, so there it ends the message.
     /// </summary>
     internal static ErrorDetails Details(string message, string fix, Version engine) =>
-        new(engine >= s_showsAction ? message : $"{message} {fix}") { RecommendedAction = fix };
+        new(engine >= s_showsAction ? message : message + (fix.Contains("\n") ? '\n' : ' ') + fix) { RecommendedAction = fix };
 
     private static string Message(Problem problem)
     {
@@ -65,12 +86,11 @@ internal static class Failure
         return $"{problem.Violations.Count} rules are broken.\n{string.Join("\n", rules)}";
     }
 
-    private static string Fix(Problem problem, string code)
+    private static string Fix(Problem problem, string code, string? besides = null)
     {
-        IEnumerable<string> fixes = problem.Violations.Count < 2
-            ? [problem.Fix]
-            : problem.Violations.Select(violation => $"{violation.Field}: {violation.Fix}").Distinct();
-        string more = problem.Documentation is { } page ? $"See {page}" : $"Get-AgentUserErrorHelp {code} says more.";
-        return string.Join(" ", fixes.Append(more));
+        string more = problem.Documentation is { } page ? $"See {page}" : $"Get-AgentUserHelp {code} says more.";
+        return problem.Violations.Count < 2
+            ? $"{problem.Fix} {(besides is null ? "" : besides + " ")}{more}"
+            : string.Join("\n", problem.Violations.Select(violation => $"{violation.Field}: {violation.Fix}").Distinct().Append(more));
     }
 }

@@ -24,15 +24,18 @@ internal sealed class ParameterFaults(ICollection<string> parameters)
     internal bool IsEmpty => _violations.Count == 0;
 
     /// <summary>Adds a fault.</summary>
-    /// <param name="code">Its code, which Get-AgentUserErrorHelp explains.</param>
+    /// <param name="code">Its code, which Get-AgentUserHelp explains.</param>
     /// <param name="parameter">The parameter, without its hyphen.</param>
     /// <param name="message">What is wrong.</param>
     /// <param name="fix">What to do.</param>
     internal void Add(string code, string parameter, string message, string fix) => AddTo(code, "-" + parameter, message, fix);
 
     /// <summary>Adds that a parameter was given, and has no value: what it was to come from gave nothing.</summary>
-    internal void AddEmpty(string parameter) => Add(
-        RuleCodes.Required, parameter, "It is given without a value.", "Look at the variable or command that the value comes from, or leave the parameter out.");
+    /// <param name="parameter">The parameter, without its hyphen.</param>
+    /// <param name="fix">What to do.</param>
+    internal void AddEmpty(
+        string parameter, string fix = "Look at the variable or command that the value comes from, or leave the parameter out.") =>
+        Add(RuleCodes.Required, parameter, "It is given without a value.", fix);
 
     /// <summary>Adds what is wrong with a configuration, by the parameters that its members came from.</summary>
     /// <param name="problem">The problem of the configuration.</param>
@@ -79,7 +82,7 @@ internal sealed class ParameterFaults(ICollection<string> parameters)
     {
         string place = renamed.TryGetValue(field, out string? other) ? other : ParameterOf(field);
         string member = field.Substring(field.LastIndexOf('.') + 1);
-        // What is wrong with a secret or a certificate is told in words, not by the name of a member.
+        // A fault of a secret or a certificate is told in words, not by the name of a member.
         bool isNamed = !field.StartsWith(SignInWay.OfProof, StringComparison.Ordinal) || !renamed.ContainsKey(SignInWay.OfProof);
         AddTo(code, place, isNamed ? Named(message, member, place) : message, isNamed ? Named(fix, member, place) : fix);
     }

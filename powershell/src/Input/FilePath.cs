@@ -2,6 +2,7 @@ using System;
 using System.Collections.ObjectModel;
 using System.IO;
 using System.Management.Automation;
+using System.Text;
 
 namespace AgentUsers.PowerShell;
 
@@ -31,6 +32,36 @@ internal static class FilePath
                 cmdlet, "RosterUnreadable", ErrorCategory.ReadError, named, $"{named} cannot be read: {error.Message}",
                 "Check the path and its permissions.", error);
         }
+    }
+
+    /// <summary>Reads the text of a file, or ends the cmdlet with an error.</summary>
+    internal static string ReadText(PSCmdlet cmdlet, string path) => Encoding.UTF8.GetString(Read(cmdlet, null, path, out _));
+
+    /// <summary>Opens a file to write, or ends the cmdlet with an error.</summary>
+    internal static FileStream Create(PSCmdlet cmdlet, string path, bool isNew = false)
+    {
+        try
+        {
+            return new FileStream(Full(cmdlet, path), isNew ? FileMode.CreateNew : FileMode.Create, FileAccess.Write, FileShare.Read);
+        }
+        catch (IOException error) when (isNew && File.Exists(Full(cmdlet, path)))
+        {
+            throw Refuse(
+                cmdlet, "FileExists", ErrorCategory.ResourceExists, path, $"{path} is there already.", "Leave out -NoClobber, or name another file.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw Refuse(
+                cmdlet, "FileNotWritable", ErrorCategory.WriteError, path, $"{path} can't be written: {error.Message}",
+                "Check the path and its permissions.", error);
+        }
+    }
+
+    /// <summary>Writes a file, or ends the cmdlet with an error.</summary>
+    internal static void Write(PSCmdlet cmdlet, string path, byte[] content, bool isNew = false)
+    {
+        using FileStream file = Create(cmdlet, path, isNew);
+        file.Write(content, 0, content.Length);
     }
 
     /// <summary>The full path of a file that may not be there yet; the text itself where it is not a path of the file system.</summary>

@@ -24,10 +24,21 @@ internal sealed class IdentityTransformationAttribute(params string[] properties
     private object One(object item)
     {
         object? value = item is PSObject wrapped ? wrapped.BaseObject : item;
-        if (value is null or string or ValueType || Except?.IsInstanceOfType(value) == true)
+        return Except?.IsInstanceOfType(value) == true ? item : Of(item, properties);
+    }
+
+    /// <summary>The id of an object, from the first of its properties that has one; the object itself if none has.</summary>
+    internal static object Of(object item, params string[] properties)
+    {
+        object? value = item is PSObject wrapped ? wrapped.BaseObject : item;
+        if (value is null or string or ValueType)
             return item;
         PSMemberInfoCollection<PSPropertyInfo> members = PSObject.AsPSObject(item).Properties;
         object? id = properties.Select(name => members[name]?.Value).FirstOrDefault(found => found is not null);
-        return id is Guid guid ? guid.ToString() : id ?? item;
+        if (id is not null)
+            return id is Guid guid ? guid.ToString() : id;
+        // The engine would take the object's text. Of the pipeline, the object is left to parameters that bind a property.
+        string message = $"The object has none of these properties: {string.Join(", ", properties)}.";
+        throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message));
     }
 }

@@ -115,7 +115,7 @@ internal sealed class MgGraphCommands(PSCmdlet cmdlet)
     private static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }
 
-/// <summary>What Invoke-MgGraphRequest gave.</summary>
+/// <summary>The answer of Invoke-MgGraphRequest.</summary>
 /// <param name="Answer">Its output: an HttpResponseMessage, or text.</param>
 /// <param name="Status">The status code; null if it ended with an error.</param>
 /// <param name="Headers">The header fields, by their names.</param>

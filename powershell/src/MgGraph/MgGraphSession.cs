@@ -70,10 +70,21 @@ internal sealed class MgGraphSession
         }
     }
 
+    /// <summary>The warnings about the permissions that are needed, of which the session may have others that include them.</summary>
+    internal IEnumerable<string> WarningsFor(IEnumerable<string> needed)
+    {
+        string[] missing = [.. needed.Where(permission => !Has(permission) && !s_needs.Any(need => need.Permissions.Contains(permission) && need.Permissions.Any(Has)))];
+        if (Scopes.Count > 0 && missing.Length > 0)
+        {
+            yield return $"The session of Connect-MgGraph may lack permissions that the tasks need: {string.Join(", ", missing)}. "
+                + $"Run Connect-MgGraph -Scopes {string.Join(", ", missing)}, or grant them to the application that signs in.";
+        }
+    }
+
     private bool Has(string permission) => Scopes.Contains(permission, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What the cmdlets can't do without: the permission to ask for, and those that are enough, too
+    /// The permissions that the cmdlets can't do without: the one to ask for, and those that are enough, too
     /// (docs/errors.md#permissions-by-call).
     /// </summary>
     private static readonly (string Cmdlets, string[] Permissions)[] s_needs =

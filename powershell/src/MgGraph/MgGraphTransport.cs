@@ -18,6 +18,9 @@ namespace AgentUsers.PowerShell;
 /// </remarks>
 internal sealed class MgGraphTransport(MgGraphCommands commands, Uri endpoint) : IGraphTransport
 {
+    /// <summary>The commands of the cmdlet that waits. Another cmdlet may take the call over.</summary>
+    internal MgGraphCommands Commands { get; set; } = commands;
+
     /// <summary>The header of a request that Invoke-MgGraphRequest repeated.</summary>
     private const string RetryAttempt = "Retry-Attempt";
 
@@ -29,7 +32,7 @@ internal sealed class MgGraphTransport(MgGraphCommands commands, Uri endpoint) :
                 ? "Microsoft Graph does not accept the sign-in of Connect-MgGraph, and this module can't renew it. Run Connect-MgGraph again, and then the same command."
                 : "A Conditional Access policy asks for another sign-in than that of Connect-MgGraph. Run Connect-MgGraph again, and then the same command.");
         }
-        MgGraphOutput output = commands.Send(Parameters(request));
+        MgGraphOutput output = Commands.Send(Parameters(request));
         if (output.Answer is HttpResponseMessage response)
         {
             try

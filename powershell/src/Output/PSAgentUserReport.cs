@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 
 namespace AgentUsers.PowerShell;
@@ -7,47 +6,69 @@ namespace AgentUsers.PowerShell;
 /// <summary>The report of an operation on one agent user: its outcome, the stage it reached, and the changes, made or planned.</summary>
 public sealed class PSAgentUserReport
 {
+    private readonly ProvisionReport? _report;
+
+    /// <summary>Makes a report without anything, for scripts and their tests.</summary>
+    public PSAgentUserReport()
+    {
+    }
+
     internal PSAgentUserReport(ProvisionReport report)
     {
+        _report = report;
         Row = report.Row;
         UserPrincipalName = report.UserPrincipalName;
         Id = report.Id;
         IdentityParentId = report.IdentityParentId;
-        Outcome = report.Json["outcome"]?.AsString() ?? "";
-        Stage = report.Json["stage"]?.AsString() ?? "";
+        DisplayName = report.DisplayName;
+        Kind = report.Kind is null ? null : Plain.Pascal(report.Kind);
+        Outcome = Plain.Pascal(report.Json["outcome"]?.AsString());
+        Stage = Plain.Pascal(report.Json["stage"]?.AsString());
         Changes = new(report.Changes.Select(change => new PSAgentUserChange(change)));
-        Remarks = new(report.Remarks.Select(remark => remark.Message));
+        Remarks = new(Words.Of(report.Remarks));
         Problem = report.Problem is null ? null : new PSAgentUserProblem(report.Problem);
     }
 
     /// <summary>The row's number in its roster, as a spreadsheet counts; null for a single agent user.</summary>
-    public int? Row { get; }
+    public int? Row { get; set; }
 
     /// <summary>The sign-in name: the declared one, and once the agent user exists, the present one.</summary>
-    public string UserPrincipalName { get; }
+    public string UserPrincipalName { get; set; } = "";
 
-    /// <summary>The object id; null until the agent user exists.</summary>
-    public Guid? Id { get; }
-
-    /// <summary>The parent's object id.</summary>
-    public Guid? IdentityParentId { get; }
+    /// <summary>The display name, where the report has one.</summary>
+    public string? DisplayName { get; set; }
 
     /// <summary>
-    /// <c>created</c>, <c>changed</c>, <c>unchanged</c>, <c>planned</c>, <c>failed</c> or <c>cancelled</c>.
+    /// <c>Blueprint</c>, <c>BlueprintPrincipal</c>, <c>AgentIdentity</c> or <c>Leaver</c> for an object that is not an agent user; null for an agent user.
     /// </summary>
-    public string Outcome { get; }
+    public string? Kind { get; set; }
 
-    /// <summary>The furthest stage that was reached, such as <c>licensed</c>.</summary>
-    public string Stage { get; }
+    /// <summary>The object id; null until the agent user exists.</summary>
+    public Guid? Id { get; set; }
+
+    /// <summary>The parent's object id.</summary>
+    public Guid? IdentityParentId { get; set; }
+
+    /// <summary>
+    /// <c>Created</c>, <c>Changed</c>, <c>Unchanged</c>, <c>Planned</c>, <c>Failed</c> or <c>Cancelled</c>.
+    /// </summary>
+    public string Outcome { get; set; } = "";
+
+    /// <summary>The furthest stage that was reached, such as <c>Licensed</c>.</summary>
+    public string Stage { get; set; } = "";
 
     /// <summary>The differences from the declared state, each made or planned.</summary>
-    public JoinedList<PSAgentUserChange> Changes { get; }
+    public JoinedList<PSAgentUserChange> Changes { get; set; } = JoinedList<PSAgentUserChange>.Empty;
 
     /// <summary>Sentences beside the outcome: what was noticed and ended nothing.</summary>
-    public JoinedList<string> Remarks { get; }
+    public JoinedList<string> Remarks { get; set; } = JoinedList<string>.Empty;
 
     /// <summary>The problem; null if there was none.</summary>
-    public PSAgentUserProblem? Problem { get; }
+    public PSAgentUserProblem? Problem { get; set; }
+
+    /// <summary>All members of the report, as a file of reports has them; of one that a script made, its properties.</summary>
+    /// <returns>A JSON object.</returns>
+    public string ToJson() => _report?.ToJson() ?? JsonOf.Value(this).ToString();
 
     /// <summary>The sign-in name and the outcome.</summary>
     /// <returns>One line.</returns>
@@ -57,7 +78,12 @@ public sealed class PSAgentUserReport
 /// <summary>One change of an agent user.</summary>
 public sealed class PSAgentUserChange
 {
-    private readonly string _words;
+    private readonly string? _words;
+
+    /// <summary>Makes a change of nothing, for scripts and their tests.</summary>
+    public PSAgentUserChange()
+    {
+    }
 
     internal PSAgentUserChange(Change change)
     {
@@ -71,26 +97,26 @@ public sealed class PSAgentUserChange
     }
 
     /// <summary><c>Create</c>, <c>Set</c>, <c>AddLicense</c>, <c>SetManager</c> and so on.</summary>
-    public string Change { get; }
+    public string Change { get; set; } = "";
 
     /// <summary>With <c>Set</c>: the member, by Graph's name.</summary>
-    public string? Member { get; }
+    public string? Member { get; set; }
 
     /// <summary>With <c>Set</c>: the present value.</summary>
-    public string? From { get; }
+    public string? From { get; set; }
 
     /// <summary>The new value; or the sponsor, manager, license or name that the change is about.</summary>
-    public string? To { get; }
+    public string? To { get; set; }
 
     /// <summary>With <c>AddLicense</c> and <c>SetDisabledPlans</c>: the names of the service plans that are off.</summary>
-    public JoinedList<string> DisabledPlans { get; }
+    public JoinedList<string> DisabledPlans { get; set; } = JoinedList<string>.Empty;
 
     /// <summary>Whether the change was made. A plan makes none.</summary>
-    public bool Applied { get; }
+    public bool Applied { get; set; }
 
     /// <summary>The change in words.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => _words;
+    public override string ToString() => _words ?? string.Join(" ", new[] { Change, Member, To }.Where(word => !string.IsNullOrEmpty(word)));
 
     private static string? Text(object? value) => value is null ? null : value as string ?? PlainValues.ToJson(value).ToString();
 }
@@ -98,13 +124,18 @@ public sealed class PSAgentUserChange
 /// <summary>An error, with its likely cause and the fix.</summary>
 public sealed class PSAgentUserProblem
 {
+    /// <summary>Makes a problem without a code, for scripts and their tests.</summary>
+    public PSAgentUserProblem()
+    {
+    }
+
     internal PSAgentUserProblem(Problem problem)
     {
         Code = problem.Code;
         Kind = problem.Kind;
-        Message = problem.Message;
+        Message = Words.Of(problem.Message);
         Cause = problem.Cause;
-        Fix = problem.Fix;
+        Fix = Words.Of(problem.Fix);
         Permissions = new(problem.Permissions);
         Field = problem.Field;
         Status = problem.Status;
@@ -117,62 +148,62 @@ public sealed class PSAgentUserProblem
         RetryAfter = problem.RetryAfter;
         Transient = problem.IsTransient;
         Documentation = problem.Documentation;
-        Others = [.. problem.Others.Select(other => new PSAgentUserProblem(other))];
+        Others = new(problem.Others.Select(other => new PSAgentUserProblem(other)));
     }
 
     /// <summary>The stable code, such as <c>ParentNotFound</c>.</summary>
-    public string Code { get; }
+    public string Code { get; set; } = "";
 
     /// <summary>The kind of the code, such as <c>NotFound</c>.</summary>
-    public ProblemKind Kind { get; }
+    public ProblemKind Kind { get; set; }
 
     /// <summary>One sentence that says what happened.</summary>
-    public string Message { get; }
+    public string Message { get; set; } = "";
 
     /// <summary>The likely cause.</summary>
-    public string Cause { get; }
+    public string Cause { get; set; } = "";
 
     /// <summary>The fix.</summary>
-    public string Fix { get; }
+    public string Fix { get; set; } = "";
 
     /// <summary>The permissions of which one is missing, least privileged first.</summary>
-    public JoinedList<string> Permissions { get; }
+    public JoinedList<string> Permissions { get; set; } = JoinedList<string>.Empty;
 
     /// <summary>The field at fault, by Graph's name.</summary>
-    public string? Field { get; }
+    public string? Field { get; set; }
 
     /// <summary>The HTTP status; null if no server answered.</summary>
-    public int? Status { get; }
+    public int? Status { get; set; }
 
     /// <summary>The server's own error code.</summary>
-    public string? GraphCode { get; }
+    public string? GraphCode { get; set; }
 
     /// <summary>The server's own message.</summary>
-    public string? GraphMessage { get; }
+    public string? GraphMessage { get; set; }
 
     /// <summary>The claims that the next sign-in must carry, as JSON; null if the server's answer is not a claims challenge.</summary>
-    public string? Claims { get; }
+    public string? Claims { get; set; }
 
     /// <summary>The server's id of the request, for Microsoft's support.</summary>
-    public string? RequestId { get; }
+    public string? RequestId { get; set; }
 
     /// <summary>The client-request-id of the request that failed, by which Graph's activity logs name it.</summary>
-    public string? ClientRequestId { get; }
+    public string? ClientRequestId { get; set; }
 
     /// <summary>The run, which the User-Agent of its requests names.</summary>
-    public string? RunId { get; }
+    public string? RunId { get; set; }
 
     /// <summary>The wait that the server asked for; null if it asked for none.</summary>
-    public TimeSpan? RetryAfter { get; }
+    public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>Whether the same request may succeed later without a change.</summary>
-    public bool Transient { get; }
+    public bool Transient { get; set; }
 
     /// <summary>Microsoft's page that explains it, where there is one.</summary>
-    public string? Documentation { get; }
+    public string? Documentation { get; set; }
 
     /// <summary>The other problems that were found at the same time; the message names them, too.</summary>
-    public IReadOnlyList<PSAgentUserProblem> Others { get; }
+    public JoinedList<PSAgentUserProblem> Others { get; set; } = JoinedList<PSAgentUserProblem>.Empty;
 
     /// <summary>Code, message and fix.</summary>
     /// <returns>One line.</returns>

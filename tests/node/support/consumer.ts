@@ -11,7 +11,10 @@ import {
   type ProvisionReport,
   type RosterSummary,
 } from "agentuser";
-import { init } from "agentuser/init";
+import { derive } from "agentuser/all";
+import { Simulator } from "agentuser/simulator";
+import file from "agentuser/agentuser.wasm";
+import { init, initAll, type Sources } from "agentuser/init";
 
 const getToken: GetToken = async ({ scope, claims, refused, signal }) => {
   const forced: boolean = refused || claims !== undefined || signal.aborted;
@@ -21,7 +24,10 @@ const getToken: GetToken = async ({ scope, claims, refused, signal }) => {
 const client = new AgentUserClient({ cloud: "usgov", getToken, inFlight: 4, settings: { requestTimeoutMs: 1000 } });
 
 export async function everything(file: File, signal: AbortSignal): Promise<RosterSummary> {
+  const sources: Sources = { second: new URL("https://contoso.com/second.wasm"), texts: "/texts.json" };
   await init();
+  await initAll(sources);
+  console.log(derive("Agent").mailNickname);
   const row: AgentUserRow = { identityParentId: "x", displayName: "Agent", licenses: ["AGENT_365"] };
   const user: AgentUser = await client.create(row, { domain: "contoso.com", readiness: { mailbox: true, teams: false }, signal });
   const name: string | null | undefined = user.displayName;
@@ -58,6 +64,7 @@ export const broken: string[] = validateMember("mailNickname", "a b").map(({ mes
 validateMember("extension_b7d8e648520f41d3b9c0fdeb91768a0a_jobGroup", "a b");
 validateMember("employeeOrgData.costCenter", "4711");
 validateMember("customSecurityAttributes.Engineering.Project", "Alpine");
+export const address: string = file;
 // @ts-expect-error: there is no such member
 validateMember("mailNickName", "a b");
 // @ts-expect-error: a member is named by its name
@@ -68,3 +75,5 @@ export type Message = import("agentuser").StepMessage;
 new AgentUserClient({ cloud: "moon", getToken });
 // @ts-expect-error: a row has a parent
 void client.create({ displayName: "Agent" });
+// @ts-expect-error: there is no such fault
+void Simulator.start({ faults: { script: [{ method: "GET", path: "/users", fault: "lost" }] } });

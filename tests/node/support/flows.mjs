@@ -109,7 +109,7 @@ export function mismatch(expected, found = null, path = "$") {
     const rules = {
       $least: (bound) => typeof size === "number" && size >= bound,
       $most: (bound) => typeof size === "number" && size <= bound,
-      $in: (values) => values.includes(found),
+      $in: (values) => values.some((value) => JSON.stringify(value) === JSON.stringify(found)),
       $contains: (part) => typeof found === "string" && found.includes(part),
     };
     return Object.entries(expected).every(([rule, value]) => rules[rule](value)) ? undefined : wrong;

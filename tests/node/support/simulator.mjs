@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const program = process.env.AGENTUSER_CLI ?? fileURLToPath(new URL("../../../target/debug/agentuser", import.meta.url));
 
-/** Starts a simulated Graph, which ends with the test. */
+/** Starts a simulated Graph, which ends with the test, if there is one, or after two minutes without a request. */
 export async function simulator(test, options = {}) {
   const child = spawn(program, ["simulator", "--json", "--options", "-"], { stdio: ["pipe", "pipe", "inherit"] });
   const stop = async () => {
@@ -14,7 +14,7 @@ export async function simulator(test, options = {}) {
     child.kill("SIGKILL");
     await ended;
   };
-  test.after(stop);
+  test?.after(stop);
   child.stdin.end(JSON.stringify({ idleSeconds: 120, speed: 600, ...options }));
   const lines = createInterface({ input: child.stdout });
   const [line] = await Promise.race([

@@ -22,6 +22,7 @@ function pure(agentuser, one) {
     validateMember: ({ member, value, ...options }) => ({ violations: agentuser.validateMember(member, value, options) }),
     validateRoster: (options) => agentuser.validateRoster(one.input ?? "", options),
     derive: ({ displayName, ...options }) => agentuser.derive(displayName, options),
+    accessPolicies: (options) => agentuser.accessPolicies(options),
     explainCode: ({ code }) => agentuser.explainCode(code),
     explain: (answer) => agentuser.explain(answer, one.input ?? ""),
     renderReport: ({ of, ...options }) => ({

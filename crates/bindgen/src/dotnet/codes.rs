@@ -1,5 +1,6 @@
-//! ProblemCodes.cs, RuleCodes.cs and RemarkCodes.cs from the core's tables of codes.
+//! ProblemCodes.cs, RuleCodes.cs, RemarkCodes.cs and AuditRules.cs from the core's tables of codes.
 
+use agentuser_core::flow::RULES;
 use agentuser_core::problem::Code;
 use agentuser_core::remark::RemarkCode;
 use agentuser_core::validate::RuleCode;
@@ -10,6 +11,7 @@ struct Class<'a> {
     name: &'a str,
     source: &'a str,
     summary: &'a str,
+    /// The codes, each with its meaning.
     codes: Vec<(&'static str, &'static str)>,
 }
 
@@ -22,14 +24,22 @@ impl Class<'_> {
         );
         for (code, meaning) in codes {
             let meaning = meaning.replace('&', "&amp;").replace('<', "&lt;");
+            let constant = pascal_case(code);
             writeln!(
                 text,
-                "\n    /// <summary>{meaning}</summary>\n    public const string {code} = \"{code}\";"
+                "\n    /// <summary>{meaning}</summary>\n    public const string {constant} = \"{code}\";"
             )?;
         }
         text.push_str("}\n");
         Ok(text)
     }
+}
+
+/// The name of a constant: `no-sponsor` is `NoSponsor`, and `UpnTaken` stays.
+fn pascal_case(code: &str) -> String {
+    let word =
+        |word: &str| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default();
+    code.split('-').map(word).collect()
 }
 
 pub(super) fn problems() -> anyhow::Result<String> {
@@ -58,6 +68,16 @@ pub(super) fn remarks() -> anyhow::Result<String> {
         source: "crates/core/src/remark.rs",
         summary: "The codes of remarks, for <see cref=\"Remark.Code\"/>. They never change; new ones are added.",
         codes: RemarkCode::ALL.iter().map(|code| (code.as_str(), code.description())).collect(),
+    }
+    .generate()
+}
+
+pub(super) fn audit_rules() -> anyhow::Result<String> {
+    Class {
+        name: "AuditRules",
+        source: "crates/core/src/flow/audit/rules",
+        summary: "The names of the rules of an audit, for <see cref=\"AuditFinding.Rule\"/> and <see cref=\"AuditOptions.Rules\"/>. They never change; new ones are added.",
+        codes: RULES.iter().map(|rule| (rule.id.as_str(), rule.finds)).collect(),
     }
     .generate()
 }

@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
         ("dotnet/AgentUser/Reports/ProblemCodes.cs", codes::problems()?),
         ("dotnet/AgentUser/Reports/RuleCodes.cs", codes::rules()?),
         ("dotnet/AgentUser/Reports/RemarkCodes.cs", codes::remarks()?),
+        ("dotnet/AgentUser/Reports/AuditRules.cs", codes::audit_rules()?),
     ] {
         File { path, command: "dotnet", text }.write_or_check(root, arguments.check)?;
     }

@@ -80,6 +80,7 @@ impl<'a> Parameter<'a> {
             Kind::Readiness => (format!("Readiness {name}"), format!("Optional({name})")),
             Kind::Value(of) => (format!("{of} {name}"), format!("{name}.ToJson()")),
             Kind::Texts => (format!("IEnumerable<string> {name}"), format!("Optional({name})")),
+            Kind::Requests => (format!("IEnumerable<JsonValue> {name}"), format!("JsonValue.Array({name})")),
             Kind::Flag | Kind::Number | Kind::Numbers => return None,
         };
         Some(Self { name, description: description(property), declared, value })
@@ -95,6 +96,7 @@ impl<'a> Parameter<'a> {
             Kind::Numbers => (format!("IEnumerable<int>? {name} = null"), format!("Optional({name})")),
             Kind::Readiness => (format!("Readiness {name} = Readiness.None"), format!("Optional({name})")),
             Kind::Value(_) => (format!("JsonValue? {name} = null"), name.to_owned()),
+            Kind::Requests => return None,
         };
         Some(Self { name, description: description(property), declared, value })
     }
@@ -113,6 +115,8 @@ enum Kind {
     Texts,
     Numbers,
     Readiness,
+    /// The requests of operations.
+    Requests,
     /// An object that has a C# type of its own.
     Value(String),
 }
@@ -139,6 +143,9 @@ fn kind(property: &Value) -> Option<Kind> {
     let reference = items.and_then(|items| items.get("$ref")).and_then(Value::as_str);
     if reference.is_some_and(|reference| reference.ends_with("/WantedLicense")) {
         return Some(Kind::Texts);
+    }
+    if reference.is_some_and(|reference| reference.ends_with("/OperationRequest")) {
+        return Some(Kind::Requests);
     }
     Some(match (type_of(property)?, items.and_then(type_of)) {
         ("string", None) => Kind::Text,

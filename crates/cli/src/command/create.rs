@@ -20,7 +20,7 @@ Examples:
       --license AGENT_365 --wait mailbox,teams
 
 An agent identity has one agent user, so the command may be run again at any time: it compares the agent user that \
-exists and changes only what differs. Sponsors and licenses are added, never taken away.
+exists and changes only what differs. Sponsors, groups and licenses are added, never taken away.
 
 Microsoft says that creating the account through Graph does not provision a mailbox or Teams by itself. A license brings \
 both as a rule: --wait looks until they are there.";
@@ -90,8 +90,9 @@ fn desired(arguments: &Arguments, facts: &TenantFacts) -> Result<DesiredUser, Ve
     let desired = broken.keep(DesiredUser::from_draft(draft, arguments.domain.as_deref(), facts));
     broken.extend(repeated);
     let (manager, sponsors) = arguments.details.references(&mut broken);
+    let groups = arguments.details.groups(&mut broken);
     let licenses = arguments.details.licenses(&mut broken);
-    broken.finish(
-        desired.map(|desired| desired.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses)),
-    )
+    broken.finish(desired.map(|desired| {
+        desired.with_manager(manager).with_sponsors(sponsors).with_groups(groups).with_licenses(licenses)
+    }))
 }

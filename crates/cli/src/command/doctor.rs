@@ -45,6 +45,12 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
         probe: arguments.probe,
         probe_writes: parent,
     };
+    if let Some(parent) = parent {
+        context.output.remark(&format!(
+            "The probe makes agent users under {parent}, disabled ones whose names begin with agentuser-probe-, and deletes them. If \
+             it is killed, run it again with this parent: it deletes what is left."
+        ));
+    }
     let diagnosis = context.finish(context.client()?.doctor(request)).await?;
     let output = &context.output;
     if let Some(probe) = &diagnosis.probe {

@@ -45,9 +45,9 @@ pub(super) fn run(output: &Output, arguments: &Arguments) -> CommandResult {
 }
 
 fn explained(code: &str) -> Result<Explained, agentuser::Problem> {
-    let explanation = Explanation::of(code)?;
+    let explanation = agentuser::explain(code)?;
     let exit_code = match explanation.table {
-        CodeTable::Remark => None,
+        CodeTable::Remark | CodeTable::AuditRule => None,
         _ => explanation.kind.map(|kind| Exit::Problem(kind).number()),
     };
     Ok(Explained { explanation, exit_code })

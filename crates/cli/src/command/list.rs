@@ -56,11 +56,11 @@ pub(crate) struct Arguments {
     /// In CSV: put an apostrophe before what a spreadsheet would take for a formula
     #[arg(long)]
     formula_safe: bool,
-    #[command(flatten)]
-    reports: ReportOptions,
     /// Agent users per page
     #[arg(long, value_name = "N", default_value_t = ListQuery::default().page_size, value_parser = clap::value_parser!(u16).range(1..=999))]
     page_size: u16,
+    #[command(flatten)]
+    reports: ReportOptions,
     #[command(flatten)]
     filters: Filters,
 }

@@ -3,7 +3,7 @@
 use crate::parse::{self, Assignment};
 use agentuser::core::validate::{RuleCode, Violations};
 use agentuser::{
-    AgentUserPatch, Member, MemberName, MemberValue, SponsorRef, UserRef, Violation, WantedLicense,
+    AgentUserPatch, GroupRef, Member, MemberName, MemberValue, SponsorRef, UserRef, Violation, WantedLicense,
 };
 use clap::Args;
 
@@ -24,6 +24,9 @@ pub(super) struct Details {
     /// A sponsor: a user principal name, an object id, or group:ID; may be repeated
     #[arg(long, value_name = "USER")]
     sponsor: Vec<String>,
+    /// A group that it is a member of: its display name or object id; may be repeated
+    #[arg(long, value_name = "GROUP")]
+    group: Vec<String>,
     /// A license: a SKU's part number or id, such as AGENT_365 or "AGENT_365 without TEAMS1"; or group:ID or group:NAME
     /// for the licenses of a group; may be repeated
     #[arg(long, value_name = "SKU")]
@@ -53,6 +56,12 @@ impl Details {
         let sponsors =
             self.sponsor.iter().filter_map(|text| broken.keep_as("sponsors", SponsorRef::parse(text)));
         (manager, sponsors.collect())
+    }
+
+    /// The groups; the rules that they break are noted.
+    pub(super) fn groups(&self, broken: &mut Violations) -> Vec<GroupRef> {
+        let read = |text: &String| GroupRef::parse(text).map_err(|violation| vec![violation]);
+        self.group.iter().filter_map(|text| broken.keep_as("groups", read(text))).collect()
     }
 
     /// The licenses; the rules that they break are noted.

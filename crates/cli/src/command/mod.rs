@@ -6,6 +6,7 @@ mod attest;
 mod audit;
 mod blueprint;
 mod completion;
+mod conditional_access;
 mod consent_url;
 mod contain;
 mod create;
@@ -40,6 +41,7 @@ mod rows;
 mod simulator;
 mod sku;
 mod sponsor;
+mod sponsored;
 mod token;
 mod update;
 mod validate;
@@ -66,6 +68,8 @@ pub(crate) enum Command {
     Report(report::Arguments),
     /// Make the address of the page on which an admin consents to a blueprint's permissions, offline
     ConsentUrl(consent_url::Arguments),
+    /// Print report-only Conditional Access policies for agent users as JSON, offline
+    ConditionalAccess(conditional_access::Arguments),
     /// Verify that an agent identity can be the parent of an agent user
     Parent(Online<parent::Arguments>),
     /// List agent identities, show one, and who is answerable for it
@@ -80,7 +84,7 @@ pub(crate) enum Command {
     List(Online<list::Arguments>),
     /// Show one agent user, by id, user principal name or parent
     Get(Online<get::Arguments>),
-    /// Create an agent user, exactly once, with its manager, sponsors and licenses
+    /// Create an agent user, exactly once, with its manager, sponsors, groups and licenses
     Create(Online<create::Arguments>),
     /// Change members of an agent user; only what differs is sent
     Update(Online<update::Arguments>),
@@ -112,6 +116,8 @@ pub(crate) enum Command {
     Manager(Online<manager::Arguments>),
     /// List, add or remove the sponsors of an agent user
     Sponsor(Online<sponsor::Arguments>),
+    /// List what a person sponsors, or the signed-in one: agent users, agent identities and others
+    Sponsored(Online<sponsored::Arguments>),
     /// List the groups of an agent user, add it to one or remove it from one
     Group(Online<group::Arguments>),
     /// Show what an agent user has access to, and where it comes from
@@ -164,6 +170,7 @@ pub(crate) async fn run(
         Command::Explain(arguments) => explain::run(output, &arguments),
         Command::Report(arguments) => report::run(output, &arguments),
         Command::ConsentUrl(arguments) => consent_url::run(output, &arguments),
+        Command::ConditionalAccess(arguments) => conditional_access::run(output, &arguments),
         Command::Parent(Online { arguments, connection }) => parent::run(&on(connection), &arguments).await,
         Command::Identity(Online { arguments, connection }) => {
             identity::run(&on(connection), &arguments).await
@@ -196,6 +203,9 @@ pub(crate) async fn run(
         Command::Purge(Online { arguments, connection }) => purge::run(&on(connection), &arguments).await,
         Command::Manager(Online { arguments, connection }) => manager::run(&on(connection), &arguments).await,
         Command::Sponsor(Online { arguments, connection }) => sponsor::run(&on(connection), &arguments).await,
+        Command::Sponsored(Online { arguments, connection }) => {
+            sponsored::run(&on(connection), &arguments).await
+        }
         Command::Group(Online { arguments, connection }) => group::run(&on(connection), &arguments).await,
         Command::Access(Online { arguments, connection }) => access::run(&on(connection), &arguments).await,
         Command::Sku(Online { connection, .. }) => sku::run(&on(connection)).await,

@@ -12,6 +12,7 @@ Examples:
   agentuser retire ada@contoso.com --dry-run
   agentuser retire ada@contoso.com --yes
   agentuser retire --file leavers.txt --out plan.json
+  agentuser retire ada@contoso.com --leave-groups --yes --json > report.json
   agentuser retire ada@contoso.com --until unlicensed --accept-data-loss --yes
 
 An agent user that is retired can't sign in, its sessions are ended, and it is in the recycle bin, where its licenses and groups stay \
@@ -44,6 +45,9 @@ pub(crate) struct Arguments {
     /// Take the licenses first, so that their seats are free at once
     #[arg(long)]
     free_seats: bool,
+    /// Take them out of their groups first: a restore from the report adds them again
+    #[arg(long)]
+    leave_groups: bool,
     /// It is known that data is lost: --until purged, --until unlicensed and --free-seats want it
     #[arg(long)]
     accept_data_loss: bool,
@@ -61,6 +65,7 @@ pub(super) async fn run(context: &Context, arguments: &Arguments) -> CommandResu
             Until::Unlicensed => RetiredUntil::Unlicensed,
         },
         free_seats: arguments.free_seats,
+        leave_groups: arguments.leave_groups,
         accept_data_loss: arguments.accept_data_loss,
     };
     options.check().map_err(|violation| vec![violation])?;

@@ -20,12 +20,13 @@ Examples:
   agentuser roster apply roster.csv --shard 1/4
 
 A roster is CSV with a header row, or a JSON array of objects. Its columns are identityParentId, displayName, \
-userPrincipalName and any other writable member by Graph's name; manager; sponsors and licenses, separated by \
-semicolons, a group as group:ID. A license may say which service plans are off (AGENT_365 without TEAMS1); group:ID or \
-group:NAME expects the licenses of a group, whose members are only read. An empty cell declares nothing. Managers may be other rows, in any order.
+userPrincipalName and any other writable member by Graph's name; manager; sponsors, groups and licenses, separated \
+by semicolons, a sponsor that is a group as group:ID. Groups are named by display name or object id, and the agent user becomes a member \
+of them. A license may say which service plans are off (AGENT_365 without TEAMS1); group:ID or group:NAME expects the licenses of a \
+group, whose members are only read, unless groups names it as well. An empty cell declares nothing. Managers may be other rows, in any order.
 
-A row declares a state: run again, the command changes what is left to change, down to nothing. Sponsors and licenses \
-are added, never taken away. A plan leaves out the rows that have nothing to change; --all shows them. With \
+A row declares a state: run again, the command changes what is left to change, down to nothing. Sponsors, groups and \
+licenses are added, never taken away. A plan leaves out the rows that have nothing to change; --all shows them. With \
 --json the report of each row is printed as it ends, and the summary last, on stderr.
 
 `agentuser apply` makes the changes that --out has written to a file, once somebody has looked at them.

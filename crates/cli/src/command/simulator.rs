@@ -4,7 +4,8 @@ use crate::exit::{CommandResult, Exit, internal};
 use crate::output::Output;
 use crate::{input, interrupt, parse};
 use agentuser::{Code, Problem, plain_reason};
-use agentuser_simulator::server::{Edition, Server, SimulatorOptions, TOKEN, TenantKind};
+use agentuser_simulator::options::{Edition, SimulatorOptions, TOKEN, TenantKind};
+use agentuser_simulator::server::Server;
 use clap::{Args, value_parser};
 use serde_json::json;
 use std::fmt::Display;
@@ -107,6 +108,9 @@ The simulator's own addresses, which Graph does not have:
   GET  /simulator/writes    the writes that it accepted, sorted
   POST /simulator/script    adds faults: an array as in "script", which
                             counts requests from now on
+  POST /simulator/network   {"perMille": 20, "brisk": true,
+                            "latencyMs": [20, 200], "lagMs": 30000}: what
+                            goes wrong, and how slow it is, from now on
   POST /simulator/revoke    {"token": "..."} is refused from now on
   POST /simulator/advance   {"seconds": 3600}: its clock goes on
   POST /simulator/stop      ends it
@@ -143,7 +147,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "TENANT",
-        help = or("contoso, or troubled: everything that an audit finds, each once", defaults().tenant)
+        help = or("contoso; troubled: everything that an audit finds, each once; or planted: the same in 2,000 agent users", defaults().tenant)
     )]
     tenant: Option<TenantKind>,
     /// A permission of the token, which may do no more than those that are named; can be repeated

@@ -41,6 +41,7 @@ pub(super) fn text(report: &Report, verb: Verb) -> String {
 /// The name of what a report is about, with its kind, where others are of agent users.
 pub(crate) fn name(report: &Report) -> String {
     let kind = match report.kind {
+        Some(ObjectKind::Blueprint) => " (blueprint)",
         Some(ObjectKind::BlueprintPrincipal) => " (principal)",
         Some(ObjectKind::AgentIdentity) => " (agent identity)",
         Some(ObjectKind::Leaver) => " (leaver)",

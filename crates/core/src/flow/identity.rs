@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 /// Yields agent identities, each once, a page at a time, and ends with their number.
 ///
 /// Graph has no filter for those without an agent user: the parents of all agent users are read first, and their identities
-/// are left out. An agent user in the recycle bin counts for none.
+/// are left out. An agent user in the recycle bin counts for none. Graph has no filter for those that Microsoft has disabled
+/// either: where the disabled ones are asked for, all are read.
 ///
 /// # Errors
 /// [`BlueprintNotFound`](crate::problem::Code::BlueprintNotFound) and
@@ -69,7 +70,9 @@ async fn yield_all<I: From<Vec<ServicePrincipal>>>(
                 let mut page: Vec<ServicePrincipal> = page;
                 page.retain(|one| {
                     // One without an id can't be named in any other call.
-                    one.id().is_some_and(|id| is_identity(one) && found.insert(id) && !parents.contains(&id))
+                    one.id().is_some_and(|id| {
+                        is_identity(one) && found.insert(id) && !parents.contains(&id) && query.takes(one)
+                    })
                 });
                 pages.brought(found.len().saturating_sub(before));
                 count = count.saturating_add(page.len());

@@ -244,11 +244,51 @@ pub async fn change_licenses(
     remove: &[SkuRef],
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
+    let (graph, single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let skus = Skus::read(&graph).await?;
-    let awaited = change_licenses_of(&graph, &mut single, &skus, add, remove).await?;
+    change_found(&graph, single, &skus, add, remove).await
+}
+
+/// The SKUs of the tenant, read once for many agent users.
+#[derive(Debug)]
+pub struct SharedSkus(Skus);
+
+impl SharedSkus {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Refusals of Graph.
+    pub async fn read(graph: &Graph) -> Result<Self, Problem> {
+        Skus::read(graph).await.map(Self)
+    }
+}
+
+/// The same as [`change_licenses`], with SKUs that were read before.
+///
+/// # Errors
+/// Those of [`change_licenses`].
+pub async fn change_licenses_with(
+    graph: &Graph,
+    user: &UserRef,
+    skus: &SharedSkus,
+    add: &[DirectLicense],
+    remove: &[SkuRef],
+    dry_run: bool,
+) -> Result<Report, Problem> {
+    let (graph, single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
+    change_found(&graph, single, &skus.0, add, remove).await
+}
+
+async fn change_found(
+    graph: &Graph,
+    mut single: Single,
+    skus: &Skus,
+    add: &[DirectLicense],
+    remove: &[SkuRef],
+) -> Result<Report, Problem> {
+    let awaited = change_licenses_of(graph, &mut single, skus, add, remove).await?;
     // The changes stay in the report, whether the licenses become active or not.
-    let ended = if awaited.is_empty() { Ok(()) } else { active(&graph, single.id, &awaited).await };
+    let ended = if awaited.is_empty() { Ok(()) } else { active(graph, single.id, &awaited).await };
     Ok(single.ended(ended))
 }
 

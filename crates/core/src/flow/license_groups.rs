@@ -1,4 +1,4 @@
-//! Groups that assign licenses. They are read here, never written (docs/graph.md#licenses-from-groups).
+//! Groups that assign licenses. They are read here, and written by `groups` alone (docs/graph.md#licenses-from-groups).
 
 use super::membership::{called, find_group, read_memberships};
 use super::skus::{Sku, Skus};

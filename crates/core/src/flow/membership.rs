@@ -76,8 +76,8 @@ pub(super) fn called(id: &str, name: Option<&str>) -> String {
     name.map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"))
 }
 
-/// Refuses a group whose members Graph does not change, before anything is written.
-pub(super) fn require_changeable(id: ObjectId, group: &Group) -> Result<(), Problem> {
+/// Refuses a group whose members Graph does not change, before anything is written. `field` names where it was given.
+pub(super) fn require_changeable(id: ObjectId, group: &Group, field: &str) -> Result<(), Problem> {
     let Some(fixed) = group.fixed_members() else { return Ok(()) };
     let name = called(&id.to_string(), group.display_name());
     let (code, message) = match fixed {
@@ -98,7 +98,7 @@ pub(super) fn require_changeable(id: ObjectId, group: &Group) -> Result<(), Prob
             (Code::GroupIsDynamic, format!("The members of the group {name} follow from its rule."))
         }
     };
-    Err(Problem::new(code, message).with_field(FIELD))
+    Err(Problem::new(code, message).with_field(field))
 }
 
 /// A refusal of a change of a group, which restricted management may explain.
@@ -134,6 +134,22 @@ pub(super) async fn write_member(
     written.await.map_err(|problem| explained(group, problem))
 }
 
+/// Removes a user from a group that was found.
+pub(super) async fn remove_member(
+    graph: &Graph,
+    id: ObjectId,
+    group: &Group,
+    user: ObjectId,
+) -> Result<(), Problem> {
+    let written = ensure_strictly(
+        graph,
+        || graph::remove_group_member(graph.endpoint(), id, user),
+        || graph::list_memberships(graph.endpoint(), user),
+        |seen| among(seen, id) == Some(false),
+    );
+    written.await.map_err(|problem| explained(group, problem))
+}
+
 /// Adds an agent user to a group, unless it is a member already.
 ///
 /// # Errors
@@ -147,7 +163,7 @@ pub async fn add_to_group(
 ) -> Result<Report, Problem> {
     let (graph, mut single) = Single::find(graph, user, &Detail::USUAL, dry_run).await?;
     let (id, found) = find_group(&graph, group, FIELD).await?;
-    require_changeable(id, &found)?;
+    require_changeable(id, &found, FIELD)?;
     if !read_memberships(&graph, single.id).await?.iter().any(|entry| entry.id() == Some(id)) {
         let change = Change::AddToGroup { group: group.to_string() };
         single.make([change], write_member(&graph, id, &found, single.id)).await?;
@@ -169,17 +185,11 @@ pub async fn remove_from_group(
     let (id, found) = find_group(&graph, group, FIELD).await?;
     // An agent user that is in such a group already may leave it.
     if found.fixed_members() != Some(FixedMembers::Roles) {
-        require_changeable(id, &found)?;
+        require_changeable(id, &found, FIELD)?;
     }
     let member = single.id;
     if read_memberships(&graph, member).await?.iter().any(|entry| entry.id() == Some(id)) {
-        let write = ensure_strictly(
-            &graph,
-            || graph::remove_group_member(graph.endpoint(), id, member),
-            || graph::list_memberships(graph.endpoint(), member),
-            |seen| among(seen, id) == Some(false),
-        );
-        let write = async { write.await.map_err(|problem| explained(&found, problem)) };
+        let write = remove_member(&graph, id, &found, member);
         single.make([Change::RemoveFromGroup { group: group.to_string() }], write).await?;
     }
     Ok(single.done())

@@ -8,10 +8,12 @@ mod create;
 mod delete;
 mod doctor;
 mod ensure;
+mod explain;
 mod find;
 mod handover;
 mod held;
 mod identity;
+mod leaving;
 mod license;
 mod license_groups;
 mod license_view;
@@ -40,15 +42,16 @@ mod run;
 mod sessions;
 mod single;
 mod skus;
+mod sponsored;
 mod tenant;
 mod tenant_facts;
 mod update;
 
 pub use audit::{
     ACCEPTANCE_UNMATCHED, Acceptance, Accepted, AuditReport, AuditRequest, AuditSettings, Audited,
-    Comparison, Finding, FindingState, Fix, FoundUser, GoneFinding, Identified, NotPlanned, PlannedFix,
-    RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table, Thresholds,
-    UnreadSection, audit, audit_snapshot, snapshot,
+    Comparison, Evidence, Finding, FindingState, Fix, FoundUser, GoneFinding, Identified, NotPlanned,
+    PlannedFix, RULES, Rule, RuleId, RuleResult, Section, Severity, Snapshot, Subject, SubjectKind, Table,
+    Text, Thresholds, UnreadSection, audit, audit_snapshot, snapshot,
 };
 pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
@@ -60,10 +63,11 @@ pub use doctor::{
     Diagnosis, DoctorRequest, OperationDiagnosis, OperationVerdict, ProbeAnswer, ProbeReport, Question,
     QuestionHow, ReadDiagnosis, ReadOutcome, TokenDiagnosis, TokenKind, Unasked, doctor, token_remarks,
 };
+pub use explain::explain;
 pub use find::{find_by_parent, get};
 pub use handover::{HandedOver, HandoverRequest, Leaver, plan_handover};
 pub use identity::{identity, list_identities, list_identity_owners, list_identity_sponsors};
-pub use license::change_licenses;
+pub use license::{SharedSkus, change_licenses, change_licenses_with};
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
 pub use lifecycle::{AttestationEffect, GoverningPolicy, Lifecycle, attest, lifecycle};
 pub use list::{Listed, UserSet, Users, list, list_deleted};
@@ -91,6 +95,7 @@ pub use retire::{RetireOptions, RetiredUntil, retire};
 pub use roster::{RosterRequest, apply_roster, apply_rows, read_roster};
 pub use sessions::revoke_sessions;
 pub use skus::{find_sku, list_skus};
+pub use sponsored::{Sponsored, sponsored};
 pub use tenant_facts::read_tenant_facts;
 pub use update::update;
 

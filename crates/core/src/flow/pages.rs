@@ -41,6 +41,8 @@ pub(super) struct Pages<'a, E> {
     found: usize,
     most: usize,
     restarts: u32,
+    /// The same list in the smallest pages that Graph documents, where it is to be asked for if the first page is refused.
+    smaller: Option<String>,
 }
 
 impl<'a, E: Entries + Send> Pages<'a, E> {
@@ -58,7 +60,20 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
             found: 0,
             most: graph.settings().max_entries,
             restarts: 0,
+            smaller: None,
         }
+    }
+
+    /// The same; where Graph refuses the first page, it is asked for once more in the smallest pages that its documentation
+    /// names: some lists refuse a `$top` above their most (docs/graph.md#lists).
+    pub(super) fn or_smaller(mut self) -> Self {
+        self.smaller = graph::in_smaller_pages(&self.first);
+        self
+    }
+
+    /// Whether the list goes on after the page that was read last.
+    pub(super) const fn goes_on(&self) -> bool {
+        matches!(self.next, Ok(Some(_)))
     }
 
     /// The next page, if its link stays where the token may go and leads on. What is wrong with a link says nothing
@@ -88,6 +103,12 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
             Ok(page) => page,
             Err(problem) if self.may_start_over(&problem, &own) => {
                 self.start_over();
+                return Ok(Turn::Again);
+            }
+            Err(problem) if problem.answered() == Some(400) && own == self.first => {
+                let Some(smaller) = self.smaller.take() else { return Err(problem) };
+                self.next = Ok(graph::next_page(self.graph.endpoint(), self.call, &smaller));
+                self.first = smaller;
                 return Ok(Turn::Again);
             }
             Err(problem) => return Err(problem),

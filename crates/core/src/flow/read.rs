@@ -11,7 +11,7 @@ pub enum Read<T> {
     /// It was read.
     Known(T),
     /// It was not: nothing is known of it.
-    Unknown(Unread),
+    Unknown(Box<Unread>),
 }
 
 /// Why something was not read.
@@ -79,7 +79,15 @@ impl<T> Read<T> {
     pub const fn get(&self) -> Result<&T, &Unread> {
         match self {
             Self::Known(value) => Ok(value),
-            Self::Unknown(unread) => Err(unread),
+            Self::Unknown(unread) => Err(&**unread),
+        }
+    }
+
+    /// The same of what is made of the value.
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Read<U> {
+        match self {
+            Self::Known(value) => Read::Known(make(value)),
+            Self::Unknown(unread) => Read::Unknown(unread),
         }
     }
 
@@ -91,7 +99,7 @@ impl<T> Read<T> {
         match read {
             Ok(value) => Ok(Self::Known(value)),
             Err(problem) if problem.is_stop() => Err(problem),
-            Err(problem) => Ok(Self::Unknown(Unread::of(&problem))),
+            Err(problem) => Ok(Self::Unknown(Box::new(Unread::of(&problem)))),
         }
     }
 }

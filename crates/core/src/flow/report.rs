@@ -90,6 +90,9 @@ pub struct Report {
     /// Its object id, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
+    /// Of a change of permissions: the application id of the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_app_id: Option<ObjectId>,
     /// How it ended.
     pub outcome: Outcome,
     /// The furthest stage it reached.
@@ -121,12 +124,21 @@ impl Report {
             user_principal_name,
             display_name: None,
             id: None,
+            resource_app_id: None,
             outcome: Outcome::Unchanged,
             stage: Stage::NotStarted,
             changes: Vec::new(),
             remarks: Vec::new(),
             problem: None,
         }
+    }
+
+    /// The report of one that ended before it was found, under the name that was asked for.
+    #[must_use]
+    pub fn failed(graph: &Graph, row: usize, name: String, problem: Problem) -> Self {
+        let mut report = Self::new(graph, Some(row), None, name);
+        report.conclude(Err(problem), true);
+        report
     }
 
     /// The report of an agent user that was found.

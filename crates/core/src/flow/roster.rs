@@ -95,8 +95,8 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 /// row still reports how far it came.
 ///
 /// # Errors
-/// What stands against every row, such as a permission that is missing for all, and names of licenses that mean nothing
-/// in the tenant. It is told once, before the rows are worked on. Everything else is the problem of its row.
+/// What stands against every row, such as a permission that is missing for all, and licenses and groups that
+/// mean nothing in the tenant, or groups whose members Graph does not change. It is told once, before the rows are worked on. Everything else is the problem of its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,
@@ -124,11 +124,8 @@ pub(super) async fn run_rows<I: From<Report>>(
         graph.share_quotas(shard.of());
     }
     let run = Run::prepare(&graph, &wanted, roster.elsewhere(), readiness, dry_run).await.approving(approved);
-    if let Some(problem) = run.problem_of_all(&wanted) {
-        return Err(problem);
-    }
     let numbered: Vec<_> = numbers.iter().copied().zip(&wanted).collect();
-    if let Some(problem) = run.unknown_licenses(&numbered) {
+    if let Some(problem) = run.refusal(&numbered) {
         return Err(problem);
     }
     let of = wanted.len();

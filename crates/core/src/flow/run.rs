@@ -2,6 +2,7 @@
 
 use super::find::user_id;
 use super::license_groups::LicensedGroup;
+use super::membership::{find_group, require_changeable};
 use super::ready::Readiness;
 use super::references::sponsor_id;
 use super::report::{Change, Report};
@@ -9,7 +10,7 @@ use super::row_statuses::RowStatuses;
 use super::skus::{FoundLicense, Sku, Skus};
 use crate::ObjectId;
 use crate::graph::Call;
-use crate::model::{DesiredUser, SponsorRef, UserRef, WantedLicense};
+use crate::model::{DesiredUser, Group, GroupRef, SponsorRef, UserRef, WantedLicense};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use crate::short::Map;
@@ -30,6 +31,7 @@ pub(super) struct Run {
     /// Managers that no row is, looked up once each.
     managers: BTreeMap<UserRef, Found>,
     sponsors: BTreeMap<SponsorRef, Found>,
+    groups: BTreeMap<GroupRef, FoundGroup>,
     /// The row that has a user principal name; none for a row of another shard.
     rows: BTreeMap<Upn, Option<usize>>,
     read: AtomicBool,
@@ -102,6 +104,12 @@ impl Licenses {
 /// A user or group that was looked up, and whether it is a group.
 type Found = Result<(ObjectId, bool), Problem>;
 
+/// A group that was looked up, whose members Graph changes.
+type FoundGroup = Result<(ObjectId, Group), Problem>;
+
+/// The roster's name for its groups.
+const GROUPS: &str = "groups";
+
 /// Where the manager of a row comes from.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ManagerSource {
@@ -148,6 +156,7 @@ impl Run {
             .filter(|sponsor| once.insert(*sponsor))
             .map(|sponsor| async move { (sponsor.clone(), sponsor_id(graph, sponsor).await) });
         let sponsors = look_up.collect::<FuturesUnordered<_>>().collect().await;
+        let groups = look_up_groups(graph, wanted).await;
         let statuses = RowStatuses::new(wanted.len());
         let read = AtomicBool::new(false);
         let refused = Mutex::default();
@@ -158,6 +167,7 @@ impl Run {
             statuses,
             managers,
             sponsors,
+            groups,
             rows,
             read,
             refused,
@@ -185,6 +195,7 @@ impl Run {
         let mut wrong = Vec::new();
         wrong.extend(wanted.manager().and_then(|manager| self.manager(manager).err()));
         wrong.extend(wanted.sponsors().iter().filter_map(|sponsor| self.sponsor(sponsor).err()));
+        wrong.extend(wanted.groups().iter().filter_map(|group| self.group(group).err()));
         match &self.licenses {
             Some(Ok(found)) => {
                 wrong.extend(wanted.licenses().iter().filter_map(|license| found.find(license).err()));
@@ -195,30 +206,46 @@ impl Run {
         wrong
     }
 
-    /// The problems that every one of several rows has, as one. They are told once, before the rows are worked on.
-    pub(super) fn problem_of_all(&self, rows: &[DesiredUser]) -> Option<Problem> {
-        let (first, others) = rows.split_first()?;
+    /// The refusal of the whole roster, told once before the rows are worked on: the problems that every one of several rows has, and the licenses and
+    /// groups that can't be used, with the rows that name them.
+    pub(super) fn refusal(&self, rows: &[(usize, &DesiredUser)]) -> Option<Problem> {
+        let common = self.problems_of_all(rows);
+        let unusable = self.unusable_names(rows, &common);
+        let common = Problem::all(common).map(|problem| of_all(problem, rows.len()));
+        Problem::all(common.into_iter().chain(unusable).collect())
+    }
+
+    /// The problems that every one of several rows has.
+    fn problems_of_all(&self, rows: &[(usize, &DesiredUser)]) -> Vec<Problem> {
+        let Some(((_, first), others)) = rows.split_first() else { return Vec::new() };
         let mut common = self.wrong_references(first);
-        for row in others {
+        for (_, row) in others {
             if common.is_empty() {
                 break;
             }
             let wrong = self.wrong_references(row);
             common.retain(|problem| wrong.contains(problem));
         }
-        let problem = Problem::all(common).filter(|_| !others.is_empty())?;
-        (!problem.is_stop()).then(|| of_all(problem, rows.len()))
+        if others.is_empty() || common.iter().any(Problem::is_stop) { Vec::new() } else { common }
     }
 
-    /// The licenses that can't be found, once for all rows that name them. What may pass is the problem of the rows.
-    pub(super) fn unknown_licenses(&self, rows: &[(usize, &DesiredUser)]) -> Option<Problem> {
-        let Some(Ok(licenses)) = &self.licenses else { return None };
-        let unknown = licenses.found.iter().filter_map(|(wanted, found)| {
-            let problem =
-                found.as_ref().err().filter(|problem| !problem.is_transient() && !problem.is_stop())?;
-            Some(problem.clone().saying(&naming(wanted, rows)))
+    /// The licenses and groups that can't be used, each with the rows that name it, without those that are `told` of all rows.
+    /// A problem that may pass is left to the rows.
+    fn unusable_names(&self, rows: &[(usize, &DesiredUser)], told: &[Problem]) -> Vec<Problem> {
+        let lasts =
+            |problem: &&Problem| !problem.is_transient() && !problem.is_stop() && !told.contains(problem);
+        let groups = self.groups.iter().filter_map(|(wanted, found)| {
+            let problem = found.as_ref().err().filter(lasts)?;
+            Some(problem.clone().saying(&naming(rows, |row| row.groups().contains(wanted))))
         });
-        Problem::all(unknown.collect())
+        let mut unusable: Vec<Problem> = groups.collect();
+        if let Some(Ok(licenses)) = &self.licenses {
+            unusable.extend(licenses.found.iter().filter_map(|(wanted, found)| {
+                let problem = found.as_ref().err().filter(lasts)?;
+                Some(problem.clone().saying(&naming(rows, |row| row.licenses().contains(wanted))))
+            }));
+        }
+        unusable
     }
 
     /// Writes for a row, unless the token is known to lack the permission for it since another row.
@@ -279,10 +306,33 @@ impl Run {
     pub(super) fn sponsor(&self, sponsor: &SponsorRef) -> Found {
         looked_up(self.sponsors.get(sponsor))
     }
+
+    /// A group that a row names, with its id.
+    ///
+    /// # Errors
+    /// When it was looked up and not found, or Graph does not change its members.
+    pub(super) fn group(&self, group: &GroupRef) -> FoundGroup {
+        looked_up(self.groups.get(group))
+    }
+}
+
+/// Looks up the groups that rows name, once each.
+async fn look_up_groups(graph: &Graph, wanted: &[DesiredUser]) -> BTreeMap<GroupRef, FoundGroup> {
+    let mut once = BTreeSet::new();
+    let groups = wanted.iter().flat_map(DesiredUser::groups).filter(|group| once.insert(*group));
+    let look_up = groups.map(|group| async move {
+        let found = find_group(graph, group, GROUPS).await;
+        let changeable = found.and_then(|(id, found)| {
+            require_changeable(id, &found, GROUPS)?;
+            Ok((id, found))
+        });
+        (group.clone(), changeable)
+    });
+    look_up.collect::<FuturesUnordered<_>>().collect().await
 }
 
 /// The result of a look-up that was made before the rows began.
-fn looked_up(found: Option<&Found>) -> Found {
+fn looked_up<T: Clone>(found: Option<&Result<T, Problem>>) -> Result<T, Problem> {
     match found {
         Some(found) => found.clone(),
         None => Err(not_looked_up()),
@@ -293,10 +343,10 @@ fn not_looked_up() -> Problem {
     Problem::new(Code::Internal, "A reference was not looked up before the rows began.")
 }
 
-/// The rows that name a license: the first few by number.
-fn naming(wanted: &WantedLicense, rows: &[(usize, &DesiredUser)]) -> String {
+/// The rows that name a license or a group: the first few by number.
+fn naming(rows: &[(usize, &DesiredUser)], names: impl Fn(&DesiredUser) -> bool) -> String {
     const SHOWN: usize = 5;
-    let naming = || rows.iter().filter(|(_, row)| row.licenses().contains(wanted)).map(|(row, _)| row);
+    let naming = || rows.iter().filter(|(_, row)| names(row)).map(|(row, _)| row);
     let shown: Vec<String> = naming().take(SHOWN).map(ToString::to_string).collect();
     match (shown.as_slice(), naming().count().saturating_sub(SHOWN)) {
         ([one], 0) => format!("Row {one} names it."),

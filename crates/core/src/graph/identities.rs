@@ -25,7 +25,7 @@ pub struct IdentityQuery {
     pub display_name_starts_with: Option<String>,
     /// Those of this blueprint: its application id, or an object id of its application or its principal.
     pub blueprint: Option<ObjectId>,
-    /// Those that are enabled, or those that are not.
+    /// Those that are enabled, or those that are not. One that Microsoft has disabled is not enabled, whatever its `accountEnabled`.
     pub account_enabled: Option<bool>,
     /// Those without an agent user, for which Graph has no filter.
     pub without_agent_user: bool,
@@ -37,12 +37,20 @@ impl IdentityQuery {
     /// The most entries of a page (docs/graph.md#agent-identities).
     pub const MOST: u16 = 100;
 
+    /// Whether it is one of those that are enabled or disabled, as is asked for.
+    #[must_use]
+    pub fn takes(&self, one: &ServicePrincipal) -> bool {
+        let enabled = one.account_enabled() != Some(false) && !one.is_disabled_by_microsoft();
+        self.account_enabled.is_none_or(|wanted| wanted == enabled)
+    }
+
     fn filter(&self) -> Option<String> {
         let name = self.display_name_starts_with.as_deref();
         let conditions = [
             self.blueprint.map(|app_id| format!("agentIdentityBlueprintId eq '{app_id}'")),
             name.map(|start| format!("startsWith(displayName,{})", literal(start))),
-            self.account_enabled.map(|enabled| format!("accountEnabled eq {enabled}")),
+            // A filter for false would leave out those that Microsoft has disabled, for which none is documented.
+            (self.account_enabled == Some(true)).then(|| "accountEnabled eq true".to_owned()),
         ];
         let conditions: Vec<String> = conditions.into_iter().flatten().collect();
         (!conditions.is_empty()).then(|| conditions.join(" and "))
@@ -75,6 +83,14 @@ pub fn list_agent_identities(endpoint: &Endpoint, query: &IdentityQuery) -> Ask<
         url = url.query("$filter", &filter);
     }
     Ask::get(Call::ListAgentIdentities, url.done())
+}
+
+/// Those of all agent identities whose appId begins with this digit (docs/graph.md#audits).
+#[must_use]
+pub fn list_agent_identities_by_app_id(endpoint: &Endpoint, digit: char) -> Ask<Page<Vec<ServicePrincipal>>> {
+    let url = identities(endpoint).select(SELECT).query("$top", &IdentityQuery::MOST.to_string());
+    let filter = format!("startsWith(appId,{})", literal(&digit.to_string()));
+    Ask::get(Call::ListAgentIdentities, url.query("$filter", &filter).done())
 }
 
 /// An agent identity with the members that only agent identities have. 404 for every other kind.

@@ -23,9 +23,10 @@ mod users;
 
 pub use crate::call::Call;
 pub use ask::Ask;
+pub(crate) use audit::in_smaller_pages;
 pub use audit::{
     get_person, list_all_agent_users, list_all_sponsors, list_leave_dates, list_managers,
-    list_sign_in_activity,
+    list_sign_in_activity, list_sign_in_activity_between,
 };
 pub use blueprints::{
     InheritanceChange, add_inheritable_permission, find_blueprint_by_app_id, find_blueprint_principal,
@@ -47,7 +48,8 @@ pub use groups::{
 };
 pub use identities::{
     IdentityQuery, add_identity_sponsor, enable_agent_identity, get_whole_agent_identity,
-    list_agent_identities, list_identity_owners, list_identity_sponsors, remove_identity_sponsor,
+    list_agent_identities, list_agent_identities_by_app_id, list_identity_owners, list_identity_sponsors,
+    remove_identity_sponsor,
 };
 pub use licenses::{LicenseChange, assign_license, get_drive, list_license_details, list_subscribed_skus};
 pub use lifecycle::{
@@ -61,8 +63,8 @@ pub use permissions::{
 };
 pub(crate) use probe::{probe, probe_with, user_path};
 pub use references::{
-    add_sponsor, get_manager, list_direct_reports, list_sponsored, list_sponsors, remove_manager,
-    remove_sponsor, set_manager,
+    add_sponsor, get_manager, list_direct_reports, list_own_sponsored, list_sponsored, list_sponsors,
+    remove_manager, remove_sponsor, set_manager,
 };
 pub use service_principals::{
     enable_blueprint_principal, find_service_principal_by_app_id, get_agent_identity,

@@ -6,13 +6,16 @@ use super::url::Url;
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
-use crate::model::{DirectoryObject, Page};
+use crate::model::{DirectoryObject, Page, UserRef};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-const SELECT: &str = "id,displayName";
+/// People and agent users are told by their sign-in names, groups and identities by their display names.
+const SELECT: &str = "id,displayName,userPrincipalName";
 
-/// Reports are told by name.
-const REPORTS: &str = "id,displayName,userPrincipalName";
+/// Agent users are told by their parents, and agent identities by their blueprints, where the type is absent.
+const SELECT_SPONSORED: &str =
+    "id,displayName,userPrincipalName,accountEnabled,identityParentId,agentIdentityBlueprintId";
 
 #[derive(Serialize)]
 pub(super) struct Reference {
@@ -63,15 +66,23 @@ pub fn list_sponsors(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Direct
 #[must_use]
 pub fn list_direct_reports(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
     let url =
-        Url::new(endpoint).word("users").key(&user.to_string()).word("directReports").select(REPORTS).done();
+        Url::new(endpoint).word("users").key(&user.to_string()).word("directReports").select(SELECT).done();
     Ask::get(Call::ListDirectReports, url)
 }
 
-/// What a user sponsors, directly and by groups: agent users, agent identities, blueprints and guests.
+/// What a user sponsors, directly and by groups: agent users, agent identities, blueprints, their principals and guests. Entries
+/// are read as the caller wants them.
 #[must_use]
-pub fn list_sponsored(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
+pub fn list_sponsored<T: DeserializeOwned>(endpoint: &Endpoint, user: &UserRef) -> Ask<Page<Vec<T>>> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsorOf");
-    Ask::get(Call::ListSponsored, url.select(REPORTS).done())
+    Ask::get(Call::ListSponsored, url.select(SELECT_SPONSORED).done())
+}
+
+/// The same of the signed-in person. Graph refuses it to applications.
+#[must_use]
+pub fn list_own_sponsored<T: DeserializeOwned>(endpoint: &Endpoint) -> Ask<Page<Vec<T>>> {
+    let url = Url::new(endpoint).word("me").word("sponsorOf");
+    Ask::get(Call::ListOwnSponsored, url.select(SELECT_SPONSORED).done())
 }
 
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.

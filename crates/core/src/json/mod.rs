@@ -7,12 +7,15 @@
 //! docs/schema.json describes every shape; it is made from these types and from the tables in `operations` and
 //! `parameters`.
 
+mod access_policies;
 mod audit_parameters;
 mod config;
 #[cfg(feature = "confidential")]
 mod consent;
 mod fields;
+mod first;
 mod item;
+mod many;
 mod members;
 mod need_parameters;
 mod offline;
@@ -37,6 +40,7 @@ mod text;
 #[cfg(feature = "confidential")]
 mod token_query;
 
+pub use access_policies::{AccessPolicies, AccessPoliciesRequest, access_policies};
 pub use config::{Config, SettingsConfig};
 #[cfg(feature = "confidential")]
 pub use consent::{ConsentUrl, ConsentUrlRequest, consent_url};
@@ -50,7 +54,7 @@ pub use offline::{
 pub use output::{Created, ListCount, Output};
 pub use page::UserPage;
 pub use render::{RenderReportRequest, RenderedReport, ReportDraft, render_report};
-pub use run::{Operation, OperationRequest, start};
+pub use run::{FirstRequest, Operation, OperationRequest, start, start_first};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 #[cfg(feature = "schema")]

@@ -2,10 +2,11 @@
 
 use super::members::{FromMembers, Members};
 use super::step::Header;
+use crate::flow;
 use crate::graph::Call;
 use crate::http::{Headers, Response};
 use crate::model::{AgentUserPatch, Member, MemberValue, NewAgentUser, OpenMember, is_open};
-use crate::problem::{self, Code, Explanation, Problem};
+use crate::problem::{self, Code, Problem};
 use crate::remark::{Remark, RemarkCode};
 use crate::roster::{Roster, RosterLimits, RosterSettings, ValidRoster, declare};
 use crate::validate::{Derived, MailNickname, TenantFacts, Violation, changes_nickname, object_id};
@@ -65,7 +66,8 @@ pub struct Validated {
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct ValidateMemberRequest {
-    /// A member of a row: a writable member, `identityParentId`, `manager`, `sponsors` or `licenses`.
+    /// A member of a row: a writable member, `identityParentId`, `manager`, `sponsors`, `groups` or
+    /// `licenses`.
     member: String,
     /// Its value: text, true, false, null or an array of texts.
     value: Value,
@@ -259,7 +261,7 @@ pub fn validate_member(json: &[u8]) -> Result<String, Problem> {
     if request.member == "identityParentId" {
         let text = request.value.as_str().unwrap_or_default();
         violations = object_id("identityParentId", text).err().into_iter().collect();
-    } else if ["manager", "sponsors", "licenses"].contains(&request.member.as_str()) {
+    } else if ["manager", "sponsors", "groups", "licenses"].contains(&request.member.as_str()) {
         violations = of_row(&request);
     } else if is_open(&request.member) {
         violations = match OpenMember::read(&request.member, request.value) {
@@ -340,5 +342,5 @@ pub fn explain(json: &[u8], body: &[u8]) -> Result<String, Problem> {
 /// When the request is not such JSON, or there is no such code.
 pub fn explain_code(json: &[u8]) -> Result<String, Problem> {
     let request: ExplainCodeRequest = super::text::read("code to explain", json)?;
-    Ok(super::text::write(&Explanation::of(&request.code)?))
+    Ok(super::text::write(&flow::explain(&request.code)?))
 }

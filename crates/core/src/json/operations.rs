@@ -4,12 +4,15 @@
 //! parameter is called, how it is read and checked.
 
 use super::audit_parameters::{Audit, SnapshotBytes};
+use super::first::{First, first};
 use super::item::Item;
+use super::many::{AnyRequest, Many, Running, Single, run_many};
 use super::need_parameters::{Doctor, NeededFor};
 use super::output::{Created, Ending, ListCount, Output};
 use super::parameters::{
-    Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, Licenses, Manager, Parameter,
-    Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User, WaitFor,
+    Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, LicenseChanges, Licenses,
+    Manager, Parameter, Person, Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User,
+    WaitFor,
 };
 use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
 use super::permission_parameters::{
@@ -21,21 +24,52 @@ use super::plan_parameters::{
 };
 #[cfg(feature = "schema")]
 use super::shape::{Described, Shape};
-use super::table::operations;
+use super::table::{marked, operations, parameters};
 use crate::flow::{
     self, Access, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport,
-    Permissions, Report, RequiredPermissions, Summary, TokenPermission,
+    Permissions, Report, RequiredPermissions, Sponsored, Summary, TokenPermission,
 };
-use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku};
+use crate::model::{self, AgentUser, DirectoryObject, ServicePrincipal, SubscribedSku, UserRef};
 use crate::operation::{Graph, Items};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::validate::TenantFacts;
+use serde::de::Error as _;
+use serde_json::Error;
 use std::future::ready;
+use std::num::NonZeroUsize;
+
+parameters! { (source)
+    /// Operations to run side by side. It stands here because their requests are those of the table below.
+    Operations -> Many<Request> {
+        /// Their requests, as each would be given alone.
+        operations "operations": need Vec<Single>,
+        /// How many objects are worked on at the same time; all of them, unless given. The requests in flight are bounded in any
+        /// case.
+        at_once "atOnce": take NonZeroUsize,
+    } = Some(Many::read(operations, at_once)?);
+}
+
+impl AnyRequest for Request {
+    fn read(source: &mut Source) -> Result<Option<Self>, serde_json::Error> {
+        Self::read(source)
+    }
+
+    fn run(self, graph: Graph, items: Items<Item>) -> Running {
+        Box::pin(self.run(graph, items))
+    }
+
+    fn licenses(&self) -> Option<(&UserRef, &LicenseChanges, bool)> {
+        match self {
+            Self::ChangeLicenses { user, licenses, dry_run } => Some((user, licenses, *dry_run)),
+            _ => None,
+        }
+    }
+}
 
 operations! { (graph, items)
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
-    VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
+    @first VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
 
     /// Lists agent identities. Yields pages of them; ends with their number.
@@ -85,27 +119,26 @@ operations! { (graph, items)
         => async { flow::audit_snapshot(&file, &request?) };
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
-    VerifiedDomains "verifiedDomains" () -> TenantFacts
+    @first VerifiedDomains "verifiedDomains" () -> TenantFacts
         => flow::read_tenant_facts(&graph);
 
     /// Reads one agent user. Ends with it.
-    Get "get" (user: User, detail: Detail) -> AgentUser
+    @first Get "get" (user: User, detail: Detail) -> AgentUser
         => flow::get(&graph, &user, &detail);
 
     /// Reads the agent user of a parent. Ends with it, or with null where the parent has none.
-    FindByParent "findByParent" (parent: IdentityParentId, detail: Detail) -> Option<AgentUser>
+    @first FindByParent "findByParent" (parent: IdentityParentId, detail: Detail) -> Option<AgentUser>
         => flow::find_by_parent(&graph, parent, &detail);
 
     /// Lists agent users. Yields pages of them; ends with their number.
-    List "list" (query: Query) -> ListCount, each Vec<AgentUser>
+    @first List "list" (query: Query) -> ListCount, each Vec<AgentUser>
         => flow::list(graph, query, items);
 
     /// Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
-    ListDeleted "listDeleted" () -> ListCount, each Vec<AgentUser>
+    @first ListDeleted "listDeleted" () -> ListCount, each Vec<AgentUser>
         => flow::list_deleted(graph, items);
 
-    /// Provisions one agent user, exactly once, and reads it. Ends with its report, and with the agent user where there is
-    /// no problem.
+    /// Provisions one agent user, exactly once, and reads it. Ends with its report, and without a problem also with the agent user.
     Create "create" (desired: Desired, readiness: Readiness) -> Created
         => flow::create_agent_user(graph, *desired, readiness);
 
@@ -178,6 +211,12 @@ operations! { (graph, items)
     Contain "contain" (request: Contained) -> Summary, each Report
         => flow::contain(graph, request, items);
 
+    /// Runs operations side by side: those on one object that end with a report, and the reads of one agent user. Those that name
+    /// the same object run one after the other, in their order. Yields the report of each as it ends, in which `row` is its place,
+    /// from 1, and what was read as a page of one; ends with the numbers of the reports.
+    Many "many" (operations: Operations) -> Summary, each super::many::Yielded
+        => run_many(graph, operations, items);
+
     /// Reads the manager. Ends with a directory object, or with null where there is none.
     Manager "manager" (user: User) -> Option<DirectoryObject>
         => flow::manager(&graph, &user);
@@ -202,6 +241,11 @@ operations! { (graph, items)
     RemoveSponsor "removeSponsor" (user: User, sponsor: Sponsor, dry_run: DryRun) -> Report
         => flow::remove_sponsor(&graph, &user, &sponsor, dry_run);
 
+    /// Reads what a person sponsors, directly and by groups, at most 10,000 objects. Ends with the agent users, the agent identities
+    /// and the others.
+    Sponsored "sponsored" (person: Person) -> Sponsored
+        => flow::sponsored(&graph, person.as_ref());
+
     /// Reads the groups that an agent user is a direct member of. Ends with an array of groups.
     Groups "groups" (user: User) -> Vec<model::Group>
         => flow::list_groups(&graph, &user);
@@ -215,7 +259,7 @@ operations! { (graph, items)
         => flow::remove_from_group(&graph, &user, &group, dry_run);
 
     /// Reads the SKUs of the tenant, with their seats. Ends with an array of them.
-    Skus "skus" () -> Vec<SubscribedSku>
+    @first Skus "skus" () -> Vec<SubscribedSku>
         => flow::list_skus(&graph);
 
     /// Reads the licenses of an agent user: each assignment with its state, the group that it comes from, and the plans

@@ -3,7 +3,7 @@
 use super::page::UserPage;
 use crate::flow::{
     Access, Audited, BlueprintChain, Diagnosis, LicenseAssignment, Lifecycle, PermissionReport, Permissions,
-    Report, RequiredPermissions, Summary, TokenPermission,
+    Report, RequiredPermissions, Sponsored, Summary, TokenPermission,
 };
 use crate::model::{AgentUser, Blueprint, DirectoryObject, Group, ServicePrincipal, SubscribedSku};
 use crate::plan::Plan;
@@ -18,15 +18,17 @@ use std::fmt;
 pub struct Output {
     json: Box<RawValue>,
     agent_user: Option<AgentUser>,
+    report: Option<Box<Report>>,
 }
 
 impl Output {
     fn new(
         json: Result<Box<RawValue>, serde_json::Error>,
         agent_user: Option<AgentUser>,
+        report: Option<Box<Report>>,
     ) -> Result<Self, Problem> {
         match json {
-            Ok(json) => Ok(Self { json, agent_user }),
+            Ok(json) => Ok(Self { json, agent_user, report }),
             Err(error) => {
                 Err(Problem::new(Code::Internal, format!("The result can't be written as JSON: {error}.")))
             }
@@ -37,6 +39,11 @@ impl Output {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.json.get()
+    }
+
+    /// The report that the result is.
+    pub(super) fn into_report(self) -> Option<Report> {
+        self.report.map(|report| *report)
     }
 
     pub(super) fn raw(&self) -> &RawValue {
@@ -63,20 +70,34 @@ pub(super) trait Ending: Serialize + Sized {
         None
     }
 
+    /// The report that it is.
+    fn report(&self) -> Option<Box<Report>> {
+        None
+    }
+
     /// The result as an [`Output`].
     // Not inlined, because a dozen operations end with the same type.
     #[inline(never)]
     fn into_output(self) -> Result<Output, Problem> {
         let json = serde_json::value::to_raw_value(&self);
-        Output::new(json, self.into_agent_user())
+        let report = self.report();
+        Output::new(json, self.into_agent_user(), report)
     }
 }
 
-impl Ending for Report {}
+impl Ending for Report {
+    fn report(&self) -> Option<Box<Report>> {
+        Some(Box::new(self.clone()))
+    }
+}
 impl Ending for Audited {}
 impl Ending for Summary {}
 impl Ending for Plan {}
-impl Ending for PermissionReport {}
+impl Ending for PermissionReport {
+    fn report(&self) -> Option<Box<Report>> {
+        Some(Box::new(self.clone().into()))
+    }
+}
 impl Ending for Permissions {}
 
 impl Ending for Access {}
@@ -92,6 +113,7 @@ impl Ending for Lifecycle {}
 impl Ending for TenantFacts {}
 impl Ending for Option<DirectoryObject> {}
 impl Ending for Vec<DirectoryObject> {}
+impl Ending for Sponsored {}
 impl Ending for Vec<Group> {}
 impl Ending for Vec<SubscribedSku> {}
 impl Ending for Vec<LicenseAssignment> {}

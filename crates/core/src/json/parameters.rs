@@ -86,6 +86,16 @@ parameters! { (source)
         sponsor "sponsor": need String,
     } = source.violations.keep_as("sponsor", SponsorRef::parse(&sponsor));
 
+    /// A person, or the signed-in one.
+    Person -> Option<UserRef> {
+        /// The person: an object id or a user principal name; the signed-in person, unless given. An application is not signed in as a
+        /// person, and must name one.
+        person "person": take String,
+    } = {
+        let person = person.map(|person| UserRef::parse(&person)).transpose();
+        source.violations.keep_as("person", person)
+    };
+
     /// A group.
     Group -> GroupRef {
         /// The group: its object id or display name.

@@ -54,12 +54,14 @@ parameters! { (source)
         until "until": take RetiredUntil,
         /// For `retire`: take the licenses first, so that their seats are free at once.
         free_seats "freeSeats": take bool,
+        /// For `retire`: take them out of their groups first.
+        leave_groups "leaveGroups": take bool,
         /// For `retire`: it is known that data is lost.
         accept_data_loss "acceptDataLoss": take bool,
     } = {
         let broken = &mut source.violations;
         let users = named(&users, broken);
-        let retirement = (until, free_seats, accept_data_loss);
+        let retirement = (until, free_seats, leave_groups, accept_data_loss);
         let arguments = arguments(verb, (&add, &remove), reconcile, retirement, broken);
         arguments.map(|arguments| PlanRequest { arguments, users })
     };
@@ -70,10 +72,12 @@ parameters! { (source)
         until "until": or_default RetiredUntil,
         /// Take the licenses first, so that their seats are free at once.
         free_seats "freeSeats": or_default bool,
+        /// Take it out of its groups first.
+        leave_groups "leaveGroups": or_default bool,
         /// It is known that data is lost: `purged`, `unlicensed` and `freeSeats` want it.
         accept_data_loss "acceptDataLoss": or_default bool,
     } = {
-        let options = RetireOptions { until, free_seats, accept_data_loss };
+        let options = RetireOptions { until, free_seats, leave_groups, accept_data_loss };
         source.violations.keep(options.check().map_err(|violation| vec![violation]))
     };
 
@@ -161,6 +165,8 @@ parameters! { (source)
         max_age_days "maxAgeDays": take u32,
         /// Say what is left to change, and change nothing.
         dry_run "dryRun": or_default bool,
+        /// The numbers of the objects to change, as in the reports of a dry run; all of them, unless given.
+        only "only": take BTreeSet<usize>,
         /// The most bytes that the plan may have; 128 MiB, unless given.
         max_bytes "maxBytes": take usize,
         /// The most changes that the plan may have; 1,000,000, unless given.
@@ -175,7 +181,7 @@ parameters! { (source)
             errors: max_errors.unwrap_or(usual.errors),
         };
         let max_age_days = max_age_days.unwrap_or(MAX_AGE_DAYS);
-        Some(ApplyRequest { approved, max_age_days, dry_run, limits })
+        Some(ApplyRequest { approved, max_age_days, dry_run, only, limits })
     };
 }
 
@@ -219,11 +225,14 @@ fn refs(field: &str, names: &[String], broken: &mut Violations) -> Vec<UserRef> 
     names.iter().enumerate().filter_map(read).collect()
 }
 
+/// The members that say how to retire: how far, and whether seats are freed, groups left and losses accepted.
+type Retiring = (Option<RetiredUntil>, Option<bool>, Option<bool>, Option<bool>);
+
 fn arguments(
     verb: UserVerb,
     (add, remove): (&[WrittenLicense], &[String]),
     reconcile: Option<bool>,
-    (until, free_seats, accept_data_loss): (Option<RetiredUntil>, Option<bool>, Option<bool>),
+    (until, free_seats, leave_groups, accept_data_loss): Retiring,
     broken: &mut Violations,
 ) -> Option<VerbArguments> {
     let mut only = |is_given: bool, name: &'static str, of: UserVerb, word: &str| {
@@ -237,12 +246,14 @@ fn arguments(
     only(reconcile.is_some(), "autoReconcileProxyConflict", UserVerb::Restore, "restore");
     only(until.is_some(), "until", UserVerb::Retire, "retire");
     only(free_seats.is_some(), "freeSeats", UserVerb::Retire, "retire");
+    only(leave_groups.is_some(), "leaveGroups", UserVerb::Retire, "retire");
     only(accept_data_loss.is_some(), "acceptDataLoss", UserVerb::Retire, "retire");
     Some(match verb {
         UserVerb::Retire => {
             let options = RetireOptions {
                 until: until.unwrap_or_default(),
                 free_seats: free_seats.unwrap_or_default(),
+                leave_groups: leave_groups.unwrap_or_default(),
                 accept_data_loss: accept_data_loss.unwrap_or_default(),
             };
             VerbArguments::Retire(broken.keep(options.check().map_err(|violation| vec![violation]))?)

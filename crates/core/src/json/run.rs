@@ -1,5 +1,6 @@
 //! Starting an operation from JSON.
 
+use super::first::First;
 use super::item::Item;
 use super::members::Members;
 use super::operations::Request;
@@ -41,6 +42,14 @@ impl Options {
         }
         Ok(Self { timeout, recording })
     }
+
+    fn set(self, mut operation: Operation) -> Operation {
+        if let Some(timeout) = self.timeout {
+            operation.set_timeout(timeout);
+        }
+        operation.set_recording(self.recording);
+        operation
+    }
 }
 
 impl OperationRequest {
@@ -57,28 +66,64 @@ impl OperationRequest {
     /// # Errors
     /// When it is not such JSON; every broken rule of its parameters, at once.
     pub fn parse(json: &[u8], file: Vec<u8>) -> Result<Self, Problem> {
-        let unreadable = |error| super::text::unreadable("operation", &error);
-        let members = Members::new(super::text::object(json).map_err(unreadable)?);
-        let mut source = Source { members, violations: Violations::default(), file };
-        // Before the operation's own members, which alone are named where a member is unknown.
-        let options = Options::read(&mut source.members).map_err(unreadable)?;
-        let request = Request::read(&mut source).map_err(unreadable)?;
-        source.members.finish().map_err(unreadable)?;
-        let request = source.violations.finish(request).map_err(Problem::from_violations)?;
+        let (request, options) = read(json, file, Request::read)?;
         Ok(Self { request, options })
     }
+}
+
+/// A request for one of the operations that list agent users and show one: `verifyParent`, `verifiedDomains`, `get`, `findByParent`,
+/// `list`, `listDeleted` and `skus`. A program that makes these alone has nothing of the other operations.
+pub struct FirstRequest {
+    request: First,
+    options: Options,
+}
+
+impl FirstRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// When it is not such JSON, or another operation; every broken rule of its parameters, at once.
+    pub fn parse(json: &[u8]) -> Result<Self, Problem> {
+        let (request, options) = read(json, Vec::new(), Request::read_first)?;
+        Ok(Self { request, options })
+    }
+}
+
+impl std::fmt::Debug for FirstRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FirstRequest").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// Reads a request, whose own members `own` reads.
+fn read<R>(
+    json: &[u8],
+    file: Vec<u8>,
+    own: impl FnOnce(&mut Source) -> Result<Option<R>, serde_json::Error>,
+) -> Result<(R, Options), Problem> {
+    let unreadable = |error| super::text::unreadable("operation", &error);
+    let members = Members::new(super::text::object(json).map_err(unreadable)?);
+    let mut source = Source { members, violations: Violations::default(), file };
+    // Before the operation's own members, which alone are named where a member is unknown.
+    let options = Options::read(&mut source.members).map_err(unreadable)?;
+    let request = own(&mut source).map_err(unreadable)?;
+    source.members.finish().map_err(unreadable)?;
+    let request = source.violations.finish(request).map_err(Problem::from_violations)?;
+    Ok((request, options))
 }
 
 /// Makes an operation. Nothing runs before its first poll. `seed` is that of the jitter in waits.
 #[must_use]
 pub fn start(session: &Session, seed: u64, request: OperationRequest) -> Operation {
     let OperationRequest { request, options } = request;
-    let mut operation = session.start(seed, |graph, items| request.run(graph, items));
-    if let Some(timeout) = options.timeout {
-        operation.set_timeout(timeout);
-    }
-    operation.set_recording(options.recording);
-    operation
+    options.set(session.start(seed, |graph, items| request.run(graph, items)))
+}
+
+/// Starts a request for one of the first operations, as [`start`] does for any.
+#[must_use]
+pub fn start_first(session: &Session, seed: u64, request: FirstRequest) -> Operation {
+    let FirstRequest { request, options } = request;
+    options.set(session.start(seed, |graph, items| request.run(graph, items)))
 }
 
 #[cfg(test)]

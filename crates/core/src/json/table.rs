@@ -36,11 +36,11 @@ macro_rules! parameters {
 /// Makes `Request`, an enum with a variant for each entry, and everything that follows from the entries.
 ///
 /// An entry has the operation's name in Rust and in JSON, its parameters, the type of its result and of its items, and
-/// the flow, to which the parameters are variables.
+/// the flow, to which the parameters are variables. `@first` marks those of `first`, which hosts can have without the others.
 macro_rules! operations {
     (($graph:ident, $items:ident) $(
         $(#[doc = $doc:literal])+
-        $operation:ident $name:literal ($($field:ident: $parameter:ty),*)
+        $(@$first:ident)? $operation:ident $name:literal ($($field:ident: $parameter:ty),*)
             -> $result:ty $(, each $item:ty)? => $flow:expr;
     )*) => {
         /// An operation and its checked parameters.
@@ -86,6 +86,22 @@ macro_rules! operations {
                 }
             }
 
+            /// Reads the members of a request for one of the operations that are marked, so that nothing of the others is in a
+            /// program that has these alone. None when a rule is broken.
+            #[expect(unused_variables, reason = "few flows take graph and items both")]
+            pub(super) fn read_first(source: &mut Source) -> Result<Option<First>, serde_json::Error> {
+                let name = source.members.discriminant("operation")?;
+                $(marked! { ($($first)?) if name == $name {
+                    $(let $field = <$parameter>::read(source)?;)*
+                    $(let Some($field) = $field else { return Ok(None) };)*
+                    return Ok(Some(first(move |$graph, $items| async move {
+                        let result: $result = $flow.await?.into();
+                        Ending::into_output(result)
+                    })));
+                } })*
+                Err(serde_json::Error::custom(format_args!("`{name}` is not one of the first operations")))
+            }
+
             /// The shapes of every operation, for docs/schema.json.
             #[cfg(feature = "schema")]
             pub(super) fn describe(
@@ -107,4 +123,10 @@ macro_rules! operations {
     };
 }
 
-pub(super) use {operations, parameters};
+/// The code of an entry that is marked; nothing for the others.
+macro_rules! marked {
+    (() $($code:tt)*) => {};
+    (($mark:ident) $($code:tt)*) => { $($code)* };
+}
+
+pub(super) use {marked, operations, parameters};

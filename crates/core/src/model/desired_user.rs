@@ -1,20 +1,23 @@
 //! An agent user as it shall be.
 
 use super::row_names::RowNames;
-use super::{AgentUserPatch, Draft, Member, MemberValue, NewAgentUser, SponsorRef, UserRef, WantedLicense};
+use super::{
+    AgentUserPatch, Draft, GroupRef, Member, MemberValue, NewAgentUser, SponsorRef, UserRef, WantedLicense,
+};
 use crate::ObjectId;
 use crate::problem::Problem;
 use crate::validate::{RuleCode, TenantFacts, Violation};
 
 /// The declared state of one agent user.
 ///
-/// Only what is declared is compared and changed: sponsors and licenses are added, never taken away.
+/// Only what is declared is compared and changed: sponsors, groups and licenses are added, never taken away.
 #[derive(Debug, Clone)]
 pub struct DesiredUser {
     new: NewAgentUser,
     declared: AgentUserPatch,
     manager: Option<UserRef>,
     sponsors: Vec<SponsorRef>,
+    groups: Vec<GroupRef>,
     licenses: Vec<WantedLicense>,
 }
 
@@ -54,6 +57,7 @@ impl DesiredUser {
                 declared: AgentUserPatch::parse(declared)?,
                 manager: None,
                 sponsors: Vec::new(),
+                groups: Vec::new(),
                 licenses: Vec::new(),
             }),
             Ok(_) => Err(underivable),
@@ -82,6 +86,13 @@ impl DesiredUser {
     #[must_use]
     pub fn with_sponsors(mut self, sponsors: Vec<SponsorRef>) -> Self {
         self.sponsors = sponsors;
+        self
+    }
+
+    /// The same, as a member of these groups.
+    #[must_use]
+    pub fn with_groups(mut self, groups: Vec<GroupRef>) -> Self {
+        self.groups = groups;
         self
     }
 
@@ -131,6 +142,12 @@ impl DesiredUser {
     #[must_use]
     pub fn sponsors(&self) -> &[SponsorRef] {
         &self.sponsors
+    }
+
+    /// The groups that it is a member of.
+    #[must_use]
+    pub fn groups(&self) -> &[GroupRef] {
+        &self.groups
     }
 
     /// Its licenses.

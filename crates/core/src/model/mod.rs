@@ -66,6 +66,7 @@ pub use product_names::product_name;
 pub(crate) use reference::manager_is_self;
 pub use reference::{SkuRef, SponsorRef, UserRef};
 pub(crate) use row_names::RowNames;
+pub(crate) use service_principal::is_agent_identity_type;
 pub use service_principal::{Kind, ServicePrincipal};
 pub use stage::Stage;
 pub use user_links::{SignInActivity, UserLinks};

@@ -8,6 +8,8 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ObjectKind {
+    /// A blueprint: its application. What its agent identities inherit is set there.
+    Blueprint,
     /// The principal of a blueprint.
     BlueprintPrincipal,
     /// An agent identity.
@@ -24,6 +26,7 @@ impl ObjectKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Blueprint => "blueprint",
             Self::BlueprintPrincipal => "blueprintPrincipal",
             Self::AgentIdentity => "agentIdentity",
             Self::Leaver => "leaver",

@@ -3,6 +3,11 @@
 use super::open::open_type;
 use crate::ObjectId;
 
+/// Whether `@odata.type` says agent identity.
+pub(crate) fn is_agent_identity_type(kind: &str) -> bool {
+    kind.trim_start_matches('#').eq_ignore_ascii_case("microsoft.graph.agentIdentity")
+}
+
 open_type! {
     /// A service principal of any kind, as `GET /servicePrincipals/{id}` shows it.
     ServicePrincipal {
@@ -53,7 +58,7 @@ impl ServicePrincipal {
         let service_identity = self.service_principal_type() == Some("ServiceIdentity")
             && self.agent_identity_blueprint_id.is_some();
         match named {
-            Some("microsoft.graph.agentIdentity") => Kind::AgentIdentity,
+            Some(kind) if is_agent_identity_type(kind) => Kind::AgentIdentity,
             Some("microsoft.graph.agentIdentityBlueprintPrincipal") => Kind::BlueprintPrincipal,
             _ if service_identity => Kind::AgentIdentity,
             _ => Kind::Plain,

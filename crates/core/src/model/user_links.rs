@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub struct UserLinks {
     /// The object id.
     pub id: Option<ObjectId>,
+    /// The user principal name, where it was asked for.
+    pub user_principal_name: Option<String>,
     /// The manager; none where the user has none.
     pub manager: Option<DirectoryObject>,
     /// The sponsors; none where the answer does not have the member.

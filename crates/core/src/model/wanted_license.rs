@@ -77,6 +77,8 @@ impl fmt::Display for GroupRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => id.fmt(f),
+            // The name of a group may begin as what may stand before a name.
+            Self::Name(name) if group(name).is_some() => write!(f, "group:{name}"),
             Self::Name(name) => f.write_str(name),
         }
     }

@@ -1,6 +1,7 @@
 //! The quotas that Microsoft publishes for one application in one tenant (docs/graph.md#throttling).
 
 use crate::graph::Call;
+use crate::http::Method;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -90,16 +91,19 @@ pub(super) enum Class {
     Read,
     Write,
     Report,
+    Risk,
 }
 
 impl Class {
-    pub(super) const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Report];
+    pub(super) const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Report, Self::Risk];
 
     pub(super) fn of(call: Call) -> Self {
         if call.is_write() {
             Self::Write
         } else if call.path().starts_with("/auditLogs/") {
             Self::Report
+        } else if call.path().starts_with("/identityProtection/") {
+            Self::Risk
         } else {
             Self::Read
         }
@@ -112,15 +116,20 @@ pub(super) enum QuotaKind {
     Units,
     Writes,
     Reports,
+    Risk,
 }
 
 impl QuotaKind {
-    pub(super) const ALL: [Self; 3] = [Self::Units, Self::Writes, Self::Reports];
+    pub(super) const ALL: [Self; 4] = [Self::Units, Self::Writes, Self::Reports, Self::Risk];
+
+    /// The reads of Identity Protection in a second, in the whole tenant: a part of it is nothing.
+    pub(super) const RISKS: u32 = 1;
 
     pub(super) const fn span(self) -> Duration {
         match self {
             Self::Units | Self::Reports => Duration::from_secs(10),
             Self::Writes => Duration::from_secs(150),
+            Self::Risk => Duration::from_secs(1),
         }
     }
 }
@@ -131,14 +140,17 @@ pub(super) struct Cost {
     pub(super) units: u32,
     pub(super) writes: u32,
     pub(super) reports: u32,
+    pub(super) risks: u32,
 }
 
 impl Cost {
     pub(super) fn published(call: Call, url: &str) -> Self {
         let class = Class::of(call);
-        let (writes, reports) = (u32::from(class == Class::Write), u32::from(class == Class::Report));
-        if class == Class::Write {
-            return Self { units: 1, writes, reports };
+        // What-If changes nothing; the published table counts every POST.
+        let writes = u32::from(class == Class::Write || call.method() != Method::Get);
+        let (reports, risks) = (u32::from(class == Class::Report), u32::from(class == Class::Risk));
+        if writes > 0 {
+            return Self { units: 1, writes, reports, risks };
         }
         let base = match call {
             Call::ListSubscribedSkus => 3,
@@ -158,7 +170,7 @@ impl Cost {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let has = |name: &str| query.split('&').any(|option| option.starts_with(name));
         let (saved, expands) = (u32::from(has("$select=")), u32::from(has("$expand=")));
-        Self { units: (base + expands).saturating_sub(saved).max(1), writes, reports }
+        Self { units: (base + expands).saturating_sub(saved).max(1), writes, reports, risks }
     }
 
     /// The quota that runs out first for such a call.
@@ -167,6 +179,8 @@ impl Cost {
             QuotaKind::Writes
         } else if self.reports > 0 {
             QuotaKind::Reports
+        } else if self.risks > 0 {
+            QuotaKind::Risk
         } else {
             QuotaKind::Units
         }
@@ -177,6 +191,7 @@ impl Cost {
             QuotaKind::Units => self.units,
             QuotaKind::Writes => self.writes,
             QuotaKind::Reports => self.reports,
+            QuotaKind::Risk => self.risks,
         }
     }
 }
@@ -188,13 +203,18 @@ mod tests {
     #[test]
     fn costs_are_the_published_ones() {
         let cost = |call, query: &str| Cost::published(call, &format!("https://x/v1.0/y{query}"));
-        assert_eq!(cost(Call::CreateAgentUser, ""), Cost { units: 1, writes: 1, reports: 0 });
+        assert_eq!(cost(Call::CreateAgentUser, ""), Cost { units: 1, writes: 1, reports: 0, risks: 0 });
         assert_eq!(cost(Call::RemoveManager, "").writes, 1);
-        assert_eq!(cost(Call::ListAgentUsers, "?$top=999"), Cost { units: 2, writes: 0, reports: 0 });
+        assert_eq!(
+            cost(Call::ListAgentUsers, "?$top=999"),
+            Cost { units: 2, writes: 0, reports: 0, risks: 0 }
+        );
         assert_eq!(cost(Call::ListAgentUsers, "?$top=999&$select=id").units, 1);
         assert_eq!(cost(Call::ListManagers, "?$select=id&$expand=manager").units, 2);
         assert_eq!(cost(Call::ListSubscribedSkus, "").units, 3);
         assert_eq!(cost(Call::GetServicePrincipal, "?$select=id").units, 1);
+        assert_eq!(cost(Call::FindAppliedPolicies, "").writes, 1);
+        assert_eq!(cost(Call::ListRiskyAgents, "").scarcest(), QuotaKind::Risk);
     }
 
     #[test]

@@ -178,6 +178,7 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         C::UpdateAgentIdentity | C::UpdateBlueprintPrincipal | C::GetBlueprintPrincipal => {
             row(Agrees, SECOND)
         }
+        C::ListOwnSponsored => row(Agrees, SECOND),
         C::AddIdentitySponsor | C::RemoveIdentitySponsor => row(Agrees, SECOND)
             .page(LeastPrivileged { application: &["AgentIdentity.ReadWrite.All"], delegated: &[] }),
         C::ListSponsored => {

@@ -181,6 +181,30 @@ impl Entry {
     };
 }
 
+/// A text of a code; in a program that loads it later, the mark that stands for it ([`crate::later`]).
+macro_rules! text {
+    ($code:ident $part:literal $text:expr) => {
+        if cfg!(feature = "whole") {
+            $text
+        } else {
+            concat!("\u{E000}", stringify!($code), ".", $part, "\u{E001}.")
+        }
+    };
+}
+
+/// The value of a column that a row may leave out.
+macro_rules! column {
+    ($code:ident evidence $evidence:expr) => {
+        match $evidence {
+            Some(text) => Some(text!($code "evidence" text)),
+            None => None,
+        }
+    };
+    ($code:ident $key:ident $value:expr) => {
+        $value
+    };
+}
+
 macro_rules! codes {
     ($($group:ident { $($variant:ident: $kind:ident, $meaning:literal { cause: $cause:expr, fix: $fix:expr $(, $key:ident: $value:expr)* $(,)? })* })*) => {
         /// The stable code of a problem.
@@ -209,10 +233,10 @@ macro_rules! codes {
                         name: stringify!($variant),
                         group: Group::$group,
                         kind: ProblemKind::$kind,
-                        meaning: $meaning,
-                        cause: $cause,
-                        fix: $fix,
-                        $($key: $value,)*
+                        meaning: text!($variant "meaning" $meaning),
+                        cause: text!($variant "cause" $cause),
+                        fix: text!($variant "fix" $fix),
+                        $($key: column!($variant $key $value),)*
                         ..Entry::DEFAULT
                     } },)*)*
                 }

@@ -150,6 +150,7 @@ fn by_message(call: Call, envelope: &Envelope) -> Option<Code> {
         ("blueprint principal for the agent blueprint does not exist", Code::BlueprintPrincipalMissing),
         ("property is not applicable and cannot be set", Code::PropertyNotApplicable),
         ("cannot be performed for the specified calling identity type", Code::CallerNotAllowed),
+        ("only valid with delegated authentication", Code::CallerNotAllowed),
         ("resource not found for the segment", Code::RequestUnsupported),
         ("directory object quota limit", Code::QuotaExceeded),
         ("tenant is not licensed for this feature", Code::PremiumLicenseMissing),
@@ -186,7 +187,9 @@ fn property(message: &str) -> Option<&str> {
 
 /// The code for a value that is in use, by the property that holds it.
 fn conflict(call: Call, field: Option<&str>) -> Code {
+    let is_parent = field.is_some_and(|field| field.eq_ignore_ascii_case("identityParentId"));
     match call {
+        Call::RestoreDeletedItem if is_parent => return Code::ParentHasAnotherUser,
         Call::RestoreDeletedItem => return Code::RestoreConflict,
         Call::CreatePermissionGrant => return Code::PermissionGrantExists,
         Call::AssignAppRole => return Code::AppRoleAssigned,
@@ -251,10 +254,17 @@ fn for_case(call: Call, code: Code, problem: Problem) -> Problem {
     let permissions = call.permissions();
     match code {
         Code::PermissionMissing => problem.with_permissions(permissions).with_fix(grant(call)),
+        Code::CallerNotAllowed if call == Call::ListOwnSponsored => problem
+            .with_field("person")
+            .with_cause("The token is an application's, which is not signed in as a person.")
+            .with_fix("Name the person, or sign in as the person."),
         Code::CallerNotAllowed | Code::PermanentDeleteUnsupported => problem.with_permissions(permissions),
         Code::Conflict if !holds_unique_values(call) => problem
             .with_cause("Another client changed the object at the same moment, or Graph's message says what stands against it.")
             .with_fix("Run it again: it compares anew. If it stays, correct what Graph's message names."),
+        Code::ParentHasAnotherUser if call == Call::RestoreDeletedItem => problem
+            .with_cause("Since the deletion, the agent identity has got another agent user, and it has at most one.")
+            .with_fix("Delete the agent user that the agent identity has now, then restore this one."),
         // Another user's name is not one to reuse for a user that exists.
         Code::UpnTaken if call == Call::UpdateAgentUser => {
             problem.with_fix("Choose another name before the @, or rename the user that has it first.")

@@ -19,6 +19,8 @@ pub enum CodeTable {
     Rule,
     /// Remarks, which end nothing.
     Remark,
+    /// Rules of the audit.
+    AuditRule,
 }
 
 /// The meaning of a code.
@@ -66,8 +68,8 @@ impl Explanation {
     /// stands for them.
     ///
     /// # Errors
-    /// [`Code::Invalid`] when there is no such code, with the one that is most like it.
-    pub fn of(code: &str) -> Result<Self, Problem> {
+    /// [`Code::Invalid`] when there is no such code, with the one that is most like it, which may be one of `others`.
+    pub fn of(code: &str, others: &[&str]) -> Result<Self, Problem> {
         let code = code.trim();
         let named = |name: &str| name.eq_ignore_ascii_case(code);
         let problem = Code::ALL.iter().copied().find(|one| named(one.as_str()));
@@ -79,7 +81,7 @@ impl Explanation {
             .or_else(rule)
             .or_else(remark)
             .or_else(|| foreign(code).map(Self::of_problem))
-            .ok_or_else(|| unknown(code))
+            .ok_or_else(|| unknown(code, others))
     }
 
     fn of_problem(code: Code) -> Self {
@@ -117,6 +119,11 @@ impl Explanation {
         Self::remark(code.as_str(), CodeTable::Remark, code.description())
     }
 
+    /// Explains a rule of the audit by what it finds.
+    pub(crate) fn of_audit_rule(name: &'static str, finds: &'static str) -> Self {
+        Self::remark(name, CodeTable::AuditRule, finds)
+    }
+
     fn remark(code: &'static str, table: CodeTable, message: &'static str) -> Self {
         Self {
             code,
@@ -144,10 +151,11 @@ fn foreign(code: &str) -> Option<Code> {
     }
 }
 
-fn unknown(code: &str) -> Problem {
+fn unknown(code: &str, others: &[&str]) -> Problem {
     let rules = RuleCode::ALL.iter().map(|one| one.as_str());
     let remarks = RemarkCode::ALL.iter().map(|one| one.as_str());
-    let names: Vec<&str> = Code::ALL.iter().map(|one| one.as_str()).chain(rules).chain(remarks).collect();
+    let problems = Code::ALL.iter().map(|one| one.as_str());
+    let names: Vec<&str> = problems.chain(rules).chain(remarks).chain(others.iter().copied()).collect();
     let lower: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let nearest = nearest_name(code, lower.iter().map(String::as_str));
     let nearest = nearest.and_then(|found| names.iter().find(|name| name.eq_ignore_ascii_case(found)));
@@ -171,21 +179,21 @@ mod tests {
     #[test]
     fn every_code_of_every_table_is_explained_under_its_own_name() {
         for code in Code::ALL {
-            let found = Explanation::of(code.as_str()).unwrap();
+            let found = Explanation::of(code.as_str(), &[]).unwrap();
             assert_eq!((found.code, found.kind), (code.as_str(), Some(code.entry().kind)));
         }
         for rule in RuleCode::ALL {
-            assert_eq!(Explanation::of(rule.as_str()).unwrap().message, rule.description(), "{rule}");
+            assert_eq!(Explanation::of(rule.as_str(), &[]).unwrap().message, rule.description(), "{rule}");
         }
         for remark in RemarkCode::ALL {
             // A problem may have the same name; it says more.
-            assert_eq!(Explanation::of(remark.as_str()).unwrap().code, remark.as_str());
+            assert_eq!(Explanation::of(remark.as_str(), &[]).unwrap().code, remark.as_str());
         }
     }
 
     #[test]
     fn codes_of_microsoft_and_other_letter_case_are_understood() {
-        let code = |text: &str| Explanation::of(text).map(|found| found.code).unwrap();
+        let code = |text: &str| Explanation::of(text, &[]).map(|found| found.code).unwrap();
         assert_eq!(code(" upntaken "), "UpnTaken");
         assert_eq!(code("AADSTS7000215"), "SignInSecretWrong");
         assert_eq!(code("aadsts700016"), "SignInClientUnknown");
@@ -194,10 +202,10 @@ mod tests {
 
     #[test]
     fn a_misspelt_code_is_answered_with_the_right_one() {
-        let problem = Explanation::of("UpnTakn").unwrap_err();
+        let problem = Explanation::of("UpnTakn", &[]).unwrap_err();
         assert_eq!(problem.message(), "There is no code \"UpnTakn\" here.");
         assert_eq!(problem.fix(), "Did you mean UpnTaken?");
-        assert!(Explanation::of("").unwrap_err().fix().starts_with("Give the code"));
-        assert!(Explanation::of("AADSTS").is_err() && Explanation::of("AADSTé7").is_err());
+        assert!(Explanation::of("", &[]).unwrap_err().fix().starts_with("Give the code"));
+        assert!(Explanation::of("AADSTS", &[]).is_err() && Explanation::of("AADSTé7", &[]).is_err());
     }
 }

@@ -191,6 +191,8 @@ pub struct Column {
     pub shown: Shown,
     /// The page of the Entra portal that its values lead to.
     pub link: Option<portal::Link>,
+    /// The path of the member that takes the place of a missing one.
+    pub otherwise: Option<String>,
 }
 
 impl Column {
@@ -198,7 +200,7 @@ impl Column {
     #[must_use]
     pub fn new(path: &str, title: &str, width: u16) -> Self {
         let (path, title) = (path.to_owned(), title.to_owned());
-        Self { path, title, width, kind: Kind::Any, shown: Shown::Everywhere, link: None }
+        Self { path, title, width, kind: Kind::Any, shown: Shown::Everywhere, link: None, otherwise: None }
     }
 
     /// The same with values of this kind.
@@ -215,6 +217,13 @@ impl Column {
         self
     }
 
+    /// The same, with another member where this one is missing.
+    #[must_use]
+    pub fn or(mut self, path: &str) -> Self {
+        self.otherwise = Some(path.to_owned());
+        self
+    }
+
     /// The same, with links.
     #[must_use]
     pub fn linked(mut self, link: portal::Link) -> Self {
@@ -225,7 +234,9 @@ impl Column {
     /// The column's cell of a row. `links` tells whether there may be links.
     #[must_use]
     pub fn cell(&self, row: &Value, links: bool) -> Cell {
-        let value = row.as_object().and_then(|members| at(&self.path, members));
+        let member = |path: &String| row.as_object().and_then(|members| at(path, members));
+        let value = member(&self.path).filter(|value| !value.is_null());
+        let value = value.or_else(|| self.otherwise.as_ref().and_then(member));
         let cell = value.map_or(Cell::Empty, |value| Cell::of(value, self.kind == Kind::Moment));
         let url = self.link.filter(|_| links).and_then(|link| link.url(row));
         match (cell, url) {

@@ -21,7 +21,7 @@ const LEAST_SPARE: usize = 40_000;
 /// How many bars a chart has.
 const BARS: usize = 8;
 
-/// The report of an audit, with its findings in the order of a page: the worst first, those of a user beside each other.
+/// The report of an audit, with its findings in the order of a page: the worst first, then by rule, then by user.
 #[derive(Debug, Clone)]
 pub struct Findings {
     report: Map<String, Value>,
@@ -67,7 +67,7 @@ impl Findings {
             return Err(Problem::from_violations(broken));
         }
         findings
-            .sort_by_cached_key(|finding| (group(finding), name(finding), text(finding, "/rule").to_owned()));
+            .sort_by_cached_key(|finding| (group(finding), text(finding, "/rule").to_owned(), name(finding)));
         Ok(Self { report, rules, findings })
     }
 
@@ -330,7 +330,12 @@ fn sheet() -> Sheet {
             data("state", "State", 12),
             Column::new("comparison", "Compared", 11).shown(Shown::Below),
             data("user.userPrincipalName", "Agent user", 36).linked(Link::User("/user/id")),
-            Column::new("subject.name", "About", 36).linked(Link::UserOrSubject),
+            data("subject.name", "About", 36).linked(Link::UserOrSubject),
+            // A sentence such as "Its parent is disabled." is about the agent user, whatever its subject is.
+            Column::new("user.userPrincipalName", "About", 36)
+                .or("subject.name")
+                .linked(Link::UserOrSubject)
+                .shown(Shown::Page),
             Column::new("message", "Finding", 70),
             Column::new("fix", "Fix", 60).of(Kind::Code).shown(Shown::Below),
             Column::new("evidence", "Evidence", 40).shown(Shown::Below),
@@ -360,7 +365,7 @@ fn rules_sheet() -> Sheet {
             Column::new("notChecked", "Not checked", 12),
             Column::new("accepted", "Accepted", 10),
             Column::new("finds", "Finds", 60),
-            Column::new("fix", "Example of a fix", 60).of(Kind::Code),
+            Column::new("fix", "Example of a fix", 60).of(Kind::Code).shown(Shown::Below),
         ],
     }
 }

@@ -8,7 +8,8 @@ use super::json;
 use super::limits::RosterLimits;
 use super::rows::{Roster, Row};
 use crate::model::{
-    DesiredUser, Draft, Member, RowNames, SponsorRef, UserRef, WantedLicense, contradiction, manager_is_self,
+    DesiredUser, Draft, GroupRef, Member, RowNames, SponsorRef, UserRef, WantedLicense, contradiction,
+    manager_is_self,
 };
 use crate::problem::Problem;
 use crate::remark::{Remark, RemarkCode};
@@ -212,6 +213,7 @@ fn check_row(
     let sponsors = cells.list(Column::Sponsors);
     let sponsors = sponsors.iter().filter_map(|text| broken.keep_as("sponsors", SponsorRef::parse(text)));
     let sponsors = sponsors.collect();
+    let groups = groups(cells, &mut broken);
     let licenses = cells.list(Column::Licenses);
     let licenses = licenses.iter().filter_map(|text| {
         let license = match not_a_value(text, Column::Licenses.name()) {
@@ -226,7 +228,21 @@ fn check_row(
         WantedLicense::Group(_) => None,
     });
     broken.extend(contradiction(direct));
-    broken.finish(
-        wanted.map(|wanted| wanted.with_manager(manager).with_sponsors(sponsors).with_licenses(licenses)),
-    )
+    broken.finish(wanted.map(|wanted| {
+        wanted.with_manager(manager).with_sponsors(sponsors).with_groups(groups).with_licenses(licenses)
+    }))
+}
+
+/// The groups that a row names; the rules that they break are noted.
+fn groups(cells: &Cells<'_>, broken: &mut Violations) -> Vec<GroupRef> {
+    let name = Column::Groups.name();
+    let groups = cells.list(Column::Groups);
+    let groups = groups.iter().filter_map(|text| {
+        let group = match not_a_value(text, name) {
+            Some(violation) => Err(violation),
+            None => GroupRef::parse(text),
+        };
+        broken.keep_as(name, group.map_err(|violation| vec![violation]))
+    });
+    groups.collect()
 }

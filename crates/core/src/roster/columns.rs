@@ -1,4 +1,4 @@
-//! The columns of a roster: Graph's property names, and four of its own.
+//! The columns of a roster: Graph's property names, and five of its own.
 
 use crate::model::{Member, OPEN_PROPERTIES, property};
 use crate::remark::{Remark, RemarkCode};
@@ -15,6 +15,8 @@ pub enum Column {
     Manager,
     /// `sponsors`: users, and groups as `group:{id}`, separated by semicolons.
     Sponsors,
+    /// `groups`: groups that it is a member of, by display name or object id, separated by semicolons.
+    Groups,
     /// `licenses`: SKU part numbers or ids, separated by semicolons.
     Licenses,
 }
@@ -22,7 +24,7 @@ pub enum Column {
 impl Column {
     /// Every column.
     pub fn all() -> impl Iterator<Item = Self> {
-        [Self::IdentityParentId, Self::Manager, Self::Sponsors, Self::Licenses]
+        [Self::IdentityParentId, Self::Manager, Self::Sponsors, Self::Groups, Self::Licenses]
             .into_iter()
             .chain(Member::ALL.iter().copied().map(Self::Member))
     }
@@ -35,6 +37,7 @@ impl Column {
             Self::Member(member) => member.name(),
             Self::Manager => "manager",
             Self::Sponsors => "sponsors",
+            Self::Groups => "groups",
             Self::Licenses => "licenses",
         }
     }
@@ -73,8 +76,8 @@ pub(super) fn unknown(name: &str) -> (String, String) {
         format!("There is no column {name:?}.")
     };
     let fix = Column::nearest(name).map_or_else(
-        || "Remove it, or use one of Graph's property names, extension_{application id}_{name}, manager, sponsors or \
-            licenses."
+        || "Remove it, or use one of Graph's property names, extension_{application id}_{name}, manager, sponsors, groups \
+            or licenses."
             .to_owned(),
         |nearest| format!("Rename it to {nearest}, or remove it."),
     );

@@ -222,17 +222,32 @@ impl TokenFacts {
                 None => self.explain_time(unix_ms, problem),
             },
             Code::PermissionMissing if self.acts_as_user && is_for_agents(call) => {
-                let message =
-                    format!("Could not {}. {}", call.what(), Code::PermissionIgnored.entry().meaning);
-                let said = problem.graph_message().map(|said| format!("Graph says: {said}"));
-                let ignored = problem.recoded(Code::PermissionIgnored, message);
-                said.map_or(ignored.clone(), |said| ignored.saying(&said))
+                recoded(call, Code::PermissionIgnored, problem)
+            }
+            // docs/graph.md#sponsored-objects: the page shows it to people alone, whatever the permissions.
+            Code::PermissionMissing
+                if call == Call::ListSponsored && self.delegated == Some(false) && !self.lacks(call) =>
+            {
+                recoded(call, Code::CallerNotAllowed, problem)
+                    .with_cause("Graph tells signed-in people alone what a person sponsors.")
+                    .with_fix("Sign in as a person, or read the sponsors of each agent user.")
             }
             Code::PermissionMissing if self.lacks(call) => {
                 problem.saying("The token shows none of the permissions for it.").of_token()
             }
             _ => problem,
         }
+    }
+}
+
+/// The same refusal under a code that says more.
+fn recoded(call: Call, code: Code, problem: Problem) -> Problem {
+    let message = format!("Could not {}. {}", call.what(), code.entry().meaning);
+    let said = problem.graph_message().map(|said| format!("Graph says: {said}"));
+    let problem = problem.recoded(code, message);
+    match said {
+        Some(said) => problem.saying(&said),
+        None => problem,
     }
 }
 
@@ -338,6 +353,23 @@ mod tests {
                 (Code::PermissionMissing, of_token),
                 "{claims}"
             );
+        }
+    }
+
+    #[test]
+    fn an_application_is_told_that_people_alone_see_what_somebody_sponsors() {
+        let endpoint = Endpoint::from(Cloud::Global);
+        let denied =
+            || Problem::new(Code::PermissionMissing, "No.").with_graph(403, None, Some("Why.".into()), None);
+        for (claims, code) in [
+            (r#"{"aud":"x","roles":["User.Read.All"]}"#, Code::CallerNotAllowed),
+            (r#"{"aud":"x","roles":["Mail.Read"]}"#, Code::PermissionMissing),
+            (r#"{"aud":"x","scp":"User.Read"}"#, Code::PermissionMissing),
+            (r#"{"aud":"x"}"#, Code::PermissionMissing),
+        ] {
+            let facts = TokenFacts::read(&jwt(claims));
+            let problem = facts.explain(Call::ListSponsored, &endpoint, 0, denied());
+            assert_eq!((problem.code(), problem.graph_message()), (code, Some("Why.")), "{claims}");
         }
     }
 

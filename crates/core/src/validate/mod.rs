@@ -20,6 +20,8 @@ mod not_a_value;
 mod row_error;
 pub(crate) mod text;
 pub(crate) mod transliterate;
+#[cfg(not(feature = "whole"))]
+pub(crate) use transliterate::have_spellings;
 mod upn;
 mod usage_location;
 mod violation;

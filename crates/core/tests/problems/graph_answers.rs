@@ -114,6 +114,13 @@ fn graph_answers() {
             Code::RestoreConflict,
             Some("userPrincipalName"),
         ),
+        (
+            RestoreDeletedItem,
+            400,
+            conflict("identityParentId"),
+            Code::ParentHasAnotherUser,
+            Some("identityParentId"),
+        ),
         (RestoreDeletedItem, 409, graph("Conflict", "no"), Code::RestoreConflict, Some("userPrincipalName")),
         (CreateAgentUser, 400, graph(bad, lag), Code::ParentNotVisibleYet, Some("identityParentId")),
         (

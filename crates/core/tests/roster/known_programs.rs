@@ -149,6 +149,7 @@ fn what_graph_alone_writes_is_left_alone_with_one_remark() {
         "businessPhones": [], "mail": null,
         "manager": {"@odata.type": "#microsoft.graph.user", "id": id(5)},
         "sponsors": [{"@odata.type": "#microsoft.graph.group", "id": id(6)}, {"id": id(7)}],
+        "groups": [{"@odata.type": "#microsoft.graph.group", "id": id(8), "displayName": "Sales"}],
     }));
     let file = json!([exported]).to_string();
     assert_eq!(remarks(&file), [RemarkCode::ReadOnlyColumns]);
@@ -160,6 +161,8 @@ fn what_graph_alone_writes_is_left_alone_with_one_remark() {
     );
     let row = roster.rows()[0].wanted();
     let sponsors: Vec<_> = row.sponsors().iter().map(ToString::to_string).collect();
+    let groups: Vec<_> = row.groups().iter().map(ToString::to_string).collect();
+    assert_eq!(groups, [id(8)]);
     assert_eq!(
         (row.manager().unwrap().to_string(), sponsors),
         (id(5), vec![format!("group:{}", id(6)), id(7)])

@@ -150,6 +150,7 @@ fn values_that_are_none_are_refused_in_every_column() {
         ("businessPhones", "System.Collections.Generic.List`1[System.String]"),
         ("manager", "@{Id=1}"),
         ("sponsors", "System.Object[]"),
+        ("groups", "System.Object[]"),
         ("licenses", "#REF!"),
         ("mailNickname", "null"),
         ("usageLocation", "#NAME?"),

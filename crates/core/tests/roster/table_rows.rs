@@ -83,6 +83,29 @@ fn managers_sponsors_and_licenses() {
 }
 
 #[test]
+fn groups_are_named_by_id_or_by_name() {
+    let file = format!(
+        "{HEADER},Groups\n\
+         {},Ada,ada@contoso.com,Sales Agents; group:R&D ;;{group};GROUP:{group}; group:group:x\n\
+         {},Bob,bob@contoso.com,",
+        id(1),
+        id(2),
+        group = id(9)
+    );
+    let found = rows(&file);
+    let named: Vec<_> = found[0].groups().iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["Sales Agents", "R&D", &id(9), &id(9), "group:group:x"]);
+    assert!(found[1].groups().is_empty(), "An empty cell declares nothing.");
+    let nameless = format!("{HEADER},groups\n{},Ada,ada@contoso.com,Sales;group:", id(1));
+    assert_eq!(broken(nameless), one(2, "groups", RuleCode::Required));
+    let spelled = format!("{HEADER},GROUPS\n{},Ada,ada@contoso.com,[object Object]", id(1));
+    assert_eq!(broken(spelled), one(2, "GROUPS", RuleCode::NotAValue));
+    let nearly = format!("{HEADER},groupz\n{},Ada,ada@contoso.com,Sales", id(1));
+    let problem = parse(nearly.as_bytes()).unwrap_err();
+    assert_eq!(problem.row_errors()[0].violation.fix, "Rename it to groups, or remove it.");
+}
+
+#[test]
 fn what_the_file_does_not_name_is_not_compared() {
     let file = format!(
         "{HEADER},department,otherMails,accountEnabled\n{},Ada,,Sales,,\n{},Bob,bob@contoso.com,,b@contoso.com;c@contoso.com,FALSE",

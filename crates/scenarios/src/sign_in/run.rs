@@ -27,6 +27,8 @@ const LONGEST: Duration = Duration::from_secs(45 * 60);
 const MOST_POLLS: u32 = 200_000;
 
 impl Play for SignInScenario {
+    const OPTION: &'static str = "--sign-in ";
+
     fn draw(seed: u64) -> Self {
         Self::of_seed(seed)
     }

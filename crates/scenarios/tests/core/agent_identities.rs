@@ -254,6 +254,19 @@ fn agent_identities_and_agent_users_are_told_one_by_one() {
     assert!(third.deleted_date_time.is_some());
 }
 
+/// Two agent users have one agent identity, which is disabled; either of them can sign in.
+#[test]
+fn a_broken_agent_identity_is_not_hidden_by_the_disabled_one_of_two_agent_users() {
+    for disabled in [1, 2] {
+        let tenant = family()
+            .change_user(ids::agent_user(2), |user| user.parent = Some(ids::identity(1)))
+            .change_user(ids::agent_user(disabled), |user| user.account_enabled = false)
+            .change_identity(1, |one| one.account_enabled = false);
+        let chain = verify(&mut world(tenant, Faults::none()), FAMILY).unwrap();
+        assert_eq!(chain.verdict, ChainVerdict::Broken, "agent {disabled} is disabled");
+    }
+}
+
 #[test]
 fn a_single_instance_agent_identity_is_not_called_broken() {
     let tenant = Tenant::contoso(0)
@@ -289,9 +302,9 @@ fn what_may_not_be_read_is_unknown() {
         (chain, parts)
     };
     let all = "Application.Read.All";
-    // Each cast has a permission of its own, and the recycle bin decides nothing while all is there.
+    // Each cast has a permission of its own. An agent identity may be in the recycle bin while its agent user is enabled.
     let (chain, parts) = with(&[all]);
-    assert_eq!((chain.verdict, parts), (ChainVerdict::Sound, vec![ChainPart::DeletedPrincipals]));
+    assert_eq!((chain.verdict, parts), (ChainVerdict::Unknown, vec![ChainPart::DeletedPrincipals]));
     let (chain, parts) = with(&[all, "AgentIdentityBlueprintPrincipal.Read.All"]);
     assert_eq!(chain.principal.state, LinkState::NotRead);
     assert_eq!(parts, [ChainPart::Principal, ChainPart::DeletedPrincipals]);

@@ -12,8 +12,8 @@ use agentuser_core::remark::RemarkCode;
 use agentuser_core::token::TokenFacts;
 use agentuser_simulator::behaviours::READINGS;
 use agentuser_simulator::{
-    Fault, Faults, Lag, Life, LifecyclePolicy, Planned, Switches, Tenant, Token, World, ids, questions,
-    tenant,
+    Fault, Faults, Lag, Life, LifecyclePolicy, Planned, ScriptedAnswer, Switches, Tenant, Token, World, ids,
+    questions, tenant,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -192,6 +192,40 @@ fn a_probe_whose_create_is_lost_cleans_up() {
         let before = there(&world);
         let _ended = doctor(&mut world, request);
         assert_eq!(there(&world), before, "create {nth}");
+    }
+}
+
+/// The agent user stays in the recycle bin then, from which it is deleted for ever.
+#[test]
+fn a_probe_whose_restore_is_refused_reports_its_answers() {
+    let said = "Another object with the same value for property identityParentId already exists.";
+    let refused = ScriptedAnswer::error(400, "Request_BadRequest", said);
+    let refused = Planned::answer(agentuser_core::http::Method::Post, "/restore", 1, refused);
+    let mut world = world_as(contoso(Switches::default()), Faults::plan([refused]), tenant::ADMIN);
+    let request = DoctorRequest { probe_writes: Some(PARENT), ..DoctorRequest::default() };
+    let found = serde_json::to_value(doctor(&mut world, request).unwrap()).unwrap();
+    assert_eq!(answers(&found, Question::RestoredMembers)[0]["status"], 400);
+    assert_eq!(answers(&found, Question::PermanentDelete)[0]["status"], 204);
+    assert_eq!(found["probe"]["cleanedUp"], true);
+}
+
+/// The recycle bin does not show at once what was deleted: the probe does not take it for gone.
+#[test]
+fn a_probe_on_a_tenant_that_lags_leaves_nothing_that_it_calls_gone() {
+    let path = "/users/microsoft.graph.agentUser";
+    let there = |world: &World| {
+        let users = world.network().directory().all_users();
+        users.filter(|user| user.life != Life::Gone).map(|user| user.id).collect::<BTreeSet<_>>()
+    };
+    for (seed, nth) in (0..8).flat_map(|seed| (1..=6).map(move |nth| (seed, nth))) {
+        let lost = Planned::new(agentuser_core::http::Method::Post, path, nth, Fault::LostAnswer);
+        let tenant = contoso(Switches::default()).seed(seed).lag(Lag::seeded(seed, Duration::from_secs(30)));
+        let mut world = world_as(tenant, Faults::plan([lost]), tenant::ADMIN);
+        let before = there(&world);
+        let request = DoctorRequest { probe_writes: Some(PARENT), ..DoctorRequest::default() };
+        let probe = doctor(&mut world, request).ok().and_then(|found| found.probe);
+        let says_gone = probe.is_some_and(|probe| probe.cleaned_up == Some(true));
+        assert!(!says_gone || there(&world) == before, "seed {seed}, create {nth}");
     }
 }
 

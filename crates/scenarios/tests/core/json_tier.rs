@@ -149,6 +149,7 @@ fn a_whole_life_by_json() {
         "lifecycle",
         "listBlueprints",
         "listIdentities",
+        "many",
         "permissions",
         "plan",
         "planContain",
@@ -157,6 +158,7 @@ fn a_whole_life_by_json() {
         "removeAppRole",
         "restoreReported",
         "revokePermission",
+        "sponsored",
         "verifyBlueprint",
         "waitPermission",
     ];
@@ -426,6 +428,9 @@ fn operations_are_read_with_every_member_that_the_schema_has() {
                 None if !required.contains(&json!(name)) => Value::Null,
                 None if !word(&schema, property).is_null() => word(&schema, property),
                 None if property["type"] == "string" => json!("x"),
+                None if property["items"]["$ref"] == "#/$defs/OperationRequest" => {
+                    json!([{ "operation": "delete", "user": "x" }])
+                }
                 None if property["type"] == "array" => json!(["x"]),
                 None => json!({}),
             };

@@ -8,19 +8,22 @@
     unreachable_pub
 )]
 
+mod access_parts;
+mod access_policies;
 mod agent_identities;
 mod agent_permissions;
 mod audit;
+mod audit_reach;
 mod common;
 mod contain;
 mod doctor;
-mod ends_by_seed;
 mod faults_at_writes;
 mod handover;
 mod hostile_pages;
 mod json_tier;
 mod lifecycle;
 mod lists;
+mod many;
 mod needed_permissions;
 mod operation;
 mod plans;
@@ -31,5 +34,6 @@ mod requests_meet_contract;
 mod retire;
 mod roster_property;
 mod single_changes;
+mod sponsored;
 mod waits;
 mod words;

@@ -14,6 +14,7 @@ use agentuser_core::problem::{Code, Problem};
 use agentuser_scenarios::Mutation;
 use agentuser_simulator::{Fault, Faults, Interruption, Life, Planned, World, ids};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const FOUR: ObjectId = ids::agent_user(4);
@@ -99,7 +100,7 @@ fn retiring_is_planned_and_goes_on_where_it_stopped() {
     for until in [RetiredUntil::Disabled, RetiredUntil::Deleted, RetiredUntil::Purged] {
         for after in [3, 7, 11, 15] {
             let mut world = world(populated(), Faults::none());
-            let options = RetireOptions { until, free_seats: false, accept_data_loss: true };
+            let options = RetireOptions { until, accept_data_loss: true, ..RetireOptions::default() };
             let (plan, reports) = plan(&mut world, VerbArguments::Retire(options), &[ONE, TWO, FOUR]);
             assert!(reports.iter().all(|report| !report.remarks.is_empty()), "{reports:?}");
             let (file, request) = (plan.to_file(), ApplyRequest::approved(plan.digest()));
@@ -263,6 +264,27 @@ fn a_dry_run_says_what_is_left() {
 }
 
 #[test]
+fn the_objects_that_are_named_alone_are_changed() {
+    let mut world = world(populated(), Faults::none());
+    let (plan, _) = plan(&mut world, VerbArguments::Disable, &[ONE, TWO, FOUR]);
+    let only = |numbers: &[usize]| ApplyRequest {
+        only: Some(numbers.iter().copied().collect()),
+        ..ApplyRequest::approved(plan.digest())
+    };
+    let (result, _) = try_apply(&mut world, plan.to_file(), only(&[2, 4]));
+    let problem = result.unwrap_err();
+    assert_eq!((problem.code(), problem.field(), writes(&world)), (Code::Invalid, Some("only"), 0));
+    let (result, reports) = try_apply(&mut world, plan.to_file(), only(&[3, 2]));
+    assert_eq!(result.unwrap().changed, 2);
+    let named: BTreeSet<_> = reports.iter().map(|report| (report.row, report.id)).collect();
+    assert_eq!(named, BTreeSet::from([(Some(2), Some(TWO)), (Some(3), Some(FOUR))]));
+    let is_disabled = |id| is_so(&disabled(), &world, id);
+    assert_eq!([ONE, TWO, FOUR].map(is_disabled), [false, true, true]);
+    let (result, reports) = try_apply(&mut world, plan.to_file(), only(&[]));
+    assert_eq!((result.unwrap().rows, reports.len()), (0, 0));
+}
+
+#[test]
 fn a_lost_answer_is_no_reason_to_do_it_twice_or_not_at_all() {
     for fault in [Fault::LostAnswer, Fault::Reset] {
         let mut world = world(populated(), Faults::none());
@@ -314,6 +336,16 @@ fn the_plan_of_a_roster_holds_the_roster() {
     assert_eq!(moved.problem.as_ref().map(Problem::code), Some(Code::NotAsPlanned));
     assert!(is_so(&set_job("Boss"), &world, ONE));
     done(&mut world, &set_job("Clerk"), ONE);
+    // The rows that are named are applied alone.
+    let named = |rows: &[usize]| ApplyRequest {
+        only: Some(rows.iter().copied().collect()),
+        ..ApplyRequest::approved(plan.digest())
+    };
+    let (summary, reports) = try_apply(&mut world, plan.to_file(), named(&[3]));
+    assert_eq!((summary.unwrap().unchanged, reports.first().and_then(|report| report.row)), (1, Some(3)));
+    assert!(is_so(&set_job("Clerk"), &world, ONE));
+    let (result, _) = try_apply(&mut world, plan.to_file(), named(&[1]));
+    assert_eq!(result.unwrap_err().field(), Some("only"));
     let (summary, _) = apply(&mut world, &plan);
     assert_eq!((summary.changed, summary.unchanged, summary.failed), (1, 1, 0));
     assert_eq!(apply(&mut world, &plan).0.unchanged, 2);

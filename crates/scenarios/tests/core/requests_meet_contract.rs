@@ -25,7 +25,7 @@ use agentuser_simulator::contract::{
     Breach, check, check_answers, check_response, check_sent, standing, standing_in_beta,
 };
 use agentuser_simulator::{Directory, Faults, Lag, Network, Switches, Tenant, World, ids, tenant};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
@@ -147,7 +147,10 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::find_lifecycle_subject(root, "ba9191ab-e88f-4278-942c-4dcc6a4f05b1", identity));
     add(ask, &graph::attest_identity(root, identity));
     add(ask, &graph::list_agent_users_with_sessions(root));
-    add(ask, &graph::list_sponsored(root, ids::human(1)));
+    for person in ["human1@contoso.com", &ids::human(1).to_string()] {
+        add(ask, &graph::list_sponsored::<Value>(root, &UserRef::parse(person).unwrap()));
+    }
+    add(ask, &graph::list_own_sponsored::<Value>(root));
     add(ask, &graph::get_blueprint_principal(root, ids::blueprint_principal(1)));
     for done in [
         graph::add_identity_sponsor(root, identity, ids::human(1), false),
@@ -507,6 +510,10 @@ fn look_at_parents(world: &mut Checked) {
         world.run(move |graph| async move { flow::list_identity_owners(&graph, id).await });
         world.run(move |graph| async move { flow::lifecycle(&graph, id).await });
         world.run(move |graph| async move { flow::attest(&graph, id, false).await });
+    }
+    for person in [None, Some(ids::human(1)), Some(ids::nothing(1))] {
+        let person = person.map(UserRef::Id);
+        world.run(|graph| async move { flow::sponsored(&graph, person.as_ref()).await });
     }
 }
 

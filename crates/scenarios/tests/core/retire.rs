@@ -10,10 +10,11 @@ use agentuser_core::operation::{Graph, Items};
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::remark::RemarkCode;
 use agentuser_simulator::{Fault, Faults, Interruption, Life, Planned, ScriptedAnswer, Switches, World, ids};
+use serde_json::json;
 use std::time::Duration;
 
 fn options(until: RetiredUntil) -> RetireOptions {
-    RetireOptions { until, free_seats: false, accept_data_loss: true }
+    RetireOptions { until, accept_data_loss: true, ..RetireOptions::default() }
 }
 
 fn retire(world: &mut World, options: RetireOptions, dry_run: bool) -> Result<Report, Problem> {
@@ -206,6 +207,23 @@ fn what_a_report_says_was_taken_comes_back() {
         world.pass(Duration::from_secs(600));
         let (summary, reports) = restore(&mut world, &format!("[{json},{json}]"));
         assert_eq!(summary.unwrap().unchanged, 1, "{options:?}: {reports:?}");
+    }
+}
+
+/// The answer to the deletion was lost with the run that asked for it, and the next run found nothing to do.
+#[test]
+fn a_deletion_of_unknown_outcome_is_taken_back_whether_it_was_made_or_not() {
+    for until in [RetiredUntil::Deleted, RetiredUntil::Disabled] {
+        let mut world = world(populated(), Faults::none());
+        let before = state(&world);
+        let mut report = serde_json::to_value(retire(&mut world, options(until), false).unwrap()).unwrap();
+        let changes = report["changes"].as_array_mut().unwrap();
+        changes.retain(|change| change["change"] != "delete");
+        changes.push(json!({"change": "delete", "applied": false}));
+        report["problem"] = json!({"code": "OutcomeUnknown"});
+        let (summary, reports) = restore(&mut world, &report.to_string());
+        assert_eq!(summary.unwrap().changed, 1, "{until:?}: {reports:?}");
+        assert_eq!(state(&world), before, "{until:?}");
     }
 }
 

@@ -188,6 +188,8 @@ impl Directory {
         let taken = candidates(self.by_parent.get(&parent))
             .filter(|id| Some(*id) != but)
             .filter_map(|id| self.user(id, call.now, view))
+            // `by_parent` keeps users whose parent a tenant has changed since.
+            .filter(|user| user.parent == Some(parent))
             .any(|user| user.life.is_live() || self.switches.deleted_holds_parent);
         if taken { Err(Refusal::conflict(400, "identityParentId")) } else { Ok(()) }
     }

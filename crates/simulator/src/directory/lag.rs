@@ -30,6 +30,13 @@ impl Lag {
         Self { seed, max, index_max: max.saturating_mul(4), replicas: 1 }
     }
 
+    /// The same draws, with another longest lag.
+    #[cfg(feature = "options")]
+    #[must_use]
+    pub(crate) const fn with_max(&self, max: Duration) -> Self {
+        Self { replicas: self.replicas, ..Self::seeded(self.seed, max) }
+    }
+
     /// Sets the longest lag of collection reads and filters. It is never shorter than that of reads by id.
     #[must_use]
     pub fn index_max(mut self, index_max: Duration) -> Self {

@@ -40,7 +40,7 @@ impl Directory {
     pub fn children_of(&self, parent: ObjectId) -> impl Iterator<Item = &User> {
         candidates(self.by_parent.get(&parent))
             .filter_map(|id| self.find_user(id))
-            .filter(|user| user.life.is_live())
+            .filter(move |user| user.life.is_live() && user.parent == Some(parent))
     }
 
     /// The manager that was set, there or not.

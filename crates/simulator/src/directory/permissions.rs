@@ -63,6 +63,13 @@ impl Token {
         Self { caller: Caller::Delegated(user), ..Self::application(permissions) }
     }
 
+    /// The token is on behalf of this person.
+    #[must_use]
+    pub const fn of_person(mut self, person: ObjectId) -> Self {
+        self.caller = Caller::Delegated(Some(person));
+        self
+    }
+
     /// The token is the blueprint's with this appId. `…IdentityParentedBy` reaches that blueprint's agent users only.
     #[must_use]
     pub const fn blueprint(mut self, app_id: ObjectId) -> Self {

@@ -48,6 +48,14 @@ pub(super) struct Shape<'a> {
     pub(super) deleted: bool,
 }
 
+/// How many objects of a relationship `$expand` shows.
+const MOST_EXPANDED: usize = 20;
+
+/// An expanded relationship to several objects: the first of them, without a word of the others.
+fn expanded(objects: impl IntoIterator<Item = Value>) -> Value {
+    objects.into_iter().take(MOST_EXPANDED).collect()
+}
+
 impl Directory {
     /// `@odata.context` of a collection, or of an entity of it.
     pub(super) fn context(
@@ -112,10 +120,11 @@ impl Directory {
                 "manager" => self.render_manager(user, now, view, expand).map(Value::Object),
                 "memberOf" => {
                     let groups = self.groups_of(user.id, false).into_iter();
-                    Some(groups.map(|group| Value::from(self.render_related_group(group, select))).collect())
+                    let groups = groups.map(|group| Value::from(self.render_related_group(group, select)));
+                    Some(expanded(groups))
                 }
-                "directReports" => Some(self.render_reports(user, now, view, select).into()),
-                _ => Some(self.render_sponsors(user, now, view, select).into()),
+                "directReports" => Some(expanded(self.render_reports(user, now, view, select))),
+                _ => Some(expanded(self.render_sponsors(user, now, view, select))),
             };
             if let Some(related) = related {
                 object.insert(expand.name.into(), related);

@@ -6,6 +6,8 @@ use super::{Directory, Lag, Token};
 use crate::journal::{Entry, PermissionUse, Stats};
 use crate::switches::Switches;
 use std::sync::Arc;
+#[cfg(feature = "options")]
+use std::time::Duration;
 
 impl Directory {
     /// The root of its URLs, such as `https://graph.microsoft.com`, without a slash at the end.
@@ -34,6 +36,14 @@ impl Directory {
     /// Sets the lag; changes that were made before get new lags, too.
     pub fn set_lag(&mut self, lag: Lag) {
         self.lag = lag;
+    }
+
+    /// Sets the longest lag of the changes from now on. Those of before are seen by every reader.
+    #[cfg(feature = "options")]
+    pub(crate) fn lag_from(&mut self, now: Duration, max: Duration) {
+        self.users.values_mut().for_each(|record| record.settle(now));
+        self.principals.values_mut().for_each(|record| record.settle(now));
+        self.lag = self.lag.with_max(max);
     }
 
     /// Throttles by these quotas from now on; `None` throttles no request.

@@ -263,6 +263,15 @@ impl<T> Record<T> {
             .map(|version| &version.state)
     }
 
+    /// Shows the newest state to every reader, if the write master knows it by now.
+    #[cfg(feature = "options")]
+    pub(crate) fn settle(&mut self, now: Duration) {
+        if self.newest.reached(now, Duration::ZERO) {
+            self.newest.at = None;
+            self.older.clear();
+        }
+    }
+
     /// Makes `state` the newest one, and forgets what no reader can see any more.
     pub(crate) fn push(&mut self, now: Duration, state: T, settled_after: Duration) {
         let change = self.newest.change + 1;

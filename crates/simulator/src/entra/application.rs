@@ -128,7 +128,7 @@ impl Application {
     }
 
     /// Its own tokens have the roles of its principal.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) fn own_roles(mut self) -> Self {
         self.token = None;
         self
@@ -141,13 +141,13 @@ impl Application {
     }
 
     /// Its first secret.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) fn first_secret(&self) -> Option<&str> {
         self.secrets.first().map(|(secret, _)| secret.as_str())
     }
 
     /// How long its tokens live.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) const fn lifetime(&self) -> Duration {
         self.expires_in
     }

@@ -24,7 +24,7 @@ pub(super) enum Found<'a> {
 }
 
 /// The DER of a certificate that is given as PEM, or as base64. None for what is not a certificate.
-#[cfg(feature = "server")]
+#[cfg(feature = "options")]
 pub(crate) fn read_text(text: &str) -> Option<Vec<u8>> {
     use base64::Engine as _;
     let inner = match text.split_once("-----BEGIN CERTIFICATE-----") {

@@ -30,12 +30,12 @@ mod tokens;
 
 pub use application::{Application, Redirect};
 pub(crate) use certificate::facts as certificate_facts;
-#[cfg(feature = "server")]
+#[cfg(feature = "options")]
 pub(crate) use certificate::read_text as read_certificate;
 pub use issuer::Workload;
 pub use policy::{Effect, Policy};
 pub use state::Entra;
-#[cfg(feature = "server")]
+#[cfg(feature = "options")]
 pub(crate) use tokens::{Claims, principal_of, token_of};
 
 use crate::directory::Directory;

@@ -238,7 +238,7 @@ impl Entra {
     }
 
     /// Forgets a token or a session. Tells whether it was known.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) fn forget(&mut self, token: &str) -> bool {
         let key = self.key(token);
         let known = self.issued.remove(&key).is_some();

@@ -30,7 +30,7 @@ pub(crate) struct Claims<'a> {
 }
 
 /// A token for Graph with these claims.
-#[cfg(feature = "server")]
+#[cfg(feature = "options")]
 pub(crate) fn token_of(claims: &Claims<'_>) -> String {
     encode(&payload(claims))
 }

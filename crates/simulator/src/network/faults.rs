@@ -235,6 +235,14 @@ impl Faults {
         self
     }
 
+    pub(super) const fn set_rate(&mut self, per_mille: u16) {
+        self.per_mille = per_mille;
+    }
+
+    pub(super) const fn set_brisk(&mut self, brisk: bool) {
+        self.brisk = brisk;
+    }
+
     pub(super) fn add(&mut self, planned: impl IntoIterator<Item = Planned>) {
         self.planned.extend(planned);
     }

@@ -96,6 +96,21 @@ impl Network {
         self.faults = faults;
     }
 
+    /// Sets how many of 1,000 requests go wrong, from the next one on. What is planned stays.
+    pub const fn set_rate(&mut self, per_mille: u16) {
+        self.faults.set_rate(per_mille);
+    }
+
+    /// Sets whether only what is over within seconds goes wrong, from the next request on.
+    pub const fn set_brisk(&mut self, brisk: bool) {
+        self.faults.set_brisk(brisk);
+    }
+
+    /// Sets how long a good answer takes, from the next one on.
+    pub const fn set_latency(&mut self, least: Duration, most: Duration) {
+        self.latency = (least, most);
+    }
+
     /// Adds to what goes wrong. It counts requests from here on.
     pub fn add_faults(&mut self, planned: impl IntoIterator<Item = Planned>) {
         self.faults.add(planned);

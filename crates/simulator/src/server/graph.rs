@@ -3,7 +3,7 @@
 use super::Shared;
 use super::connection::cut;
 use crate::network::Delivered;
-use crate::spelling::{self, Spelled};
+use crate::spelling;
 use agentuser_core::http::{Headers, Method, Request, Response};
 use axum::body::Body;
 use axum::extract::State;
@@ -32,7 +32,7 @@ pub(super) async fn graph(
     {
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, "ContractBreach", &first.to_string());
     }
-    request.url = spelled(&shared.root, path);
+    request.url = spelling::address(&shared.root, path);
     answer(&shared, &head.headers, &request).await
 }
 
@@ -53,17 +53,6 @@ pub(super) async fn answer(shared: &Shared, fields: &HeaderMap, request: &Reques
             tokio::time::sleep(shared.options.hold).await;
             cut()
         }
-    }
-}
-
-/// The address below the tenant's root, in the one spelling, so that faults are found by it.
-fn spelled(root: &str, path: &str) -> String {
-    match spelling::read(path) {
-        Some(Spelled { version, path, query }) if query.is_empty() => {
-            format!("{root}{}{path}", version.path())
-        }
-        Some(Spelled { version, path, query }) => format!("{root}{}{path}?{query}", version.path()),
-        None => format!("{root}{path}"),
     }
 }
 

@@ -14,26 +14,21 @@
 mod clock;
 mod connection;
 mod control;
-mod control_sign_in;
 mod cors;
 mod crowd;
 mod graph;
 mod guard;
 mod managed_identity;
 mod oidc;
+mod on_thread;
 mod options;
 mod sign_in;
-mod simulator;
 mod tls;
 
+pub use on_thread::Simulator;
 pub use options::ServerOptions;
-pub use simulator::{
-    ApplicationOptions, AttributeSetOptions, ConsentOptions, Edition, ExtensionOptions, FaultOptions,
-    FederatedOptions, GroupKind, GroupOptions, LicenseOptions, LifecycleOptions, PersonOptions,
-    PolicyOptions, SignInOptions, Simulator, SimulatorOptions, SkuOptions, TOKEN, TenantKind, TokenOptions,
-    WorkloadOptions,
-};
 
+use crate::control as orders;
 use crate::filled::filled;
 use crate::network::Network;
 use crate::spelling;
@@ -325,20 +320,21 @@ impl Drop for Running {
 
 fn router(shared: &Arc<Shared>) -> Router {
     let own = Router::new()
-        .route("/simulator/stats", get(control::stats))
-        .route("/simulator/state", get(control::state))
-        .route("/simulator/permissions", get(control::permissions))
+        .route("/simulator/stats", control::look(orders::stats))
+        .route("/simulator/state", control::look(orders::state))
+        .route("/simulator/permissions", control::look(orders::permissions))
+        .route("/simulator/writes", control::look(orders::writes))
         .route("/simulator/tenant", get(control::tenant))
-        .route("/simulator/writes", get(control::writes))
-        .route("/simulator/script", post(control::script))
-        .route("/simulator/revoke", post(control::revoke))
-        .route("/simulator/advance", post(control_sign_in::advance))
-        .route("/simulator/approver", post(control_sign_in::approver))
-        .route("/simulator/certificate", post(control_sign_in::certificate))
-        .route("/simulator/consent", post(control_sign_in::consent))
-        .route("/simulator/device-code", post(control_sign_in::device_code))
-        .route("/simulator/policies", post(control_sign_in::policies))
-        .route("/simulator/user-token", post(control_sign_in::user_token))
+        .route("/simulator/script", control::order(orders::script))
+        .route("/simulator/revoke", control::order(orders::revoke))
+        .route("/simulator/approver", control::order(orders::approver))
+        .route("/simulator/certificate", control::order(orders::certificate))
+        .route("/simulator/consent", control::order(orders::consent))
+        .route("/simulator/device-code", control::order(orders::device_code))
+        .route("/simulator/network", control::order(orders::network))
+        .route("/simulator/policies", control::order(orders::policies))
+        .route("/simulator/user-token", control::order(orders::user_token))
+        .route("/simulator/advance", post(control::advance))
         .route("/simulator/oidc/github-actions", get(oidc::github_actions))
         .route("/simulator/oidc/azure-pipelines", post(oidc::azure_pipelines))
         .route("/simulator/oidc/kubernetes", get(oidc::kubernetes))

@@ -4,6 +4,8 @@ mod contoso;
 mod governed;
 mod graph_app;
 mod plans;
+mod planted;
+mod trouble;
 mod troubled;
 
 pub use contoso::{
@@ -12,6 +14,7 @@ pub use contoso::{
 };
 pub(crate) use graph_app::APP_ID as GRAPH_APP;
 pub use plans::{drive_plan, exchange_plan, foundation_plan, full_plans, teams_plan};
+pub use planted::planted;
 pub use troubled::{PLANTED, SOUND, troubled_user};
 
 use crate::directory::{
@@ -315,7 +318,7 @@ impl Tenant {
     }
 
     /// Adds the service principal of an application.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     #[must_use]
     pub(crate) fn principal_of(
         mut self,
@@ -475,19 +478,19 @@ impl Tenant {
     }
 
     /// The tenant so far.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) fn directory(&self) -> &Directory {
         &self.directory
     }
 
     /// The date on which everything in it was made.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) const fn unix_ms(&self) -> i64 {
         self.unix_ms
     }
 
     /// Puts these secrets in place of the tokens of these names.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) fn rename_tokens(mut self, secrets: &BTreeMap<String, String>) -> Self {
         let tokens = std::mem::take(&mut self.directory.tokens).into_iter();
         let renamed = tokens.map(|(name, token)| (secrets.get(&name).cloned().unwrap_or(name), token));
@@ -496,7 +499,7 @@ impl Tenant {
     }
 
     /// Whether it accepts the token.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "options")]
     pub(crate) fn has_token(&self, secret: &str) -> bool {
         self.directory.tokens.contains_key(secret)
     }

@@ -1,24 +1,15 @@
 //! A tenant with everything that an audit finds, each once, and nothing else.
 
-use super::plans::{exchange_plan, foundation_plan, full_plans, teams_plan};
+use super::trouble::{DAY, DAY_MS, DISABLED_PERSON, EMPTY_GROUP, ROLE_GROUP, STUCK_SKU};
 use super::{FULL_SKU, SMALL_SKU, Tenant};
-use crate::directory::{AccessPolicy, License, Life, LifecyclePolicy, Provisioning, User};
+use crate::directory::{AccessPolicy, Life, User};
 use crate::{clock, ids};
-use agentuser_core::{Now, ObjectId};
+use agentuser_core::ObjectId;
 use serde_json::json;
-use std::time::Duration;
 
-const DAY_MS: i64 = 24 * 3_600 * 1_000;
-const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// The number of the first agent user: those before are parents without an agent user.
 const FIRST: u32 = 920_000;
-/// The SKU whose mailboxes never come.
-const STUCK_SKU: u32 = 3;
-/// The group without people, and the one to which roles can be assigned.
-const EMPTY_GROUP: u32 = 3;
-const ROLE_GROUP: u32 = 4;
-/// The people who can't act.
-const DISABLED_PERSON: u32 = 11;
+/// A person in the recycle bin.
 const DELETED_PERSON: u32 = 12;
 /// The blueprints with too many agent identities, and with everything inherited.
 const CROWDED: u32 = 5;
@@ -142,35 +133,17 @@ impl Tenant {
             .others_in_trouble()
     }
 
-    /// People, groups, SKUs, blueprints and policies. Mailboxes are there from the start.
-    fn troubled_surroundings(mut self) -> Self {
-        let never = exchange_plan(Provisioning::Never);
+    /// People, groups, SKUs, blueprints and policies.
+    fn troubled_surroundings(self) -> Self {
         let deleted = self.days_ago(5);
-        self.directory.policies.clear();
         let mut tenant = self
-            .sku(FULL_SKU, "AGENT_365", 100, full_plans(Duration::ZERO, Duration::ZERO))
-            .sku(SMALL_SKU, "AGENT_MESSAGING", 100, vec![foundation_plan()])
-            .sku(STUCK_SKU, "AGENT_365_NEW", 100, vec![never, teams_plan(Duration::ZERO, Duration::ZERO)])
+            .surroundings(100)
             .blueprint(ALL_INHERITED)
             .blueprint(CROWDED)
-            .group(EMPTY_GROUP)
-            .human(DISABLED_PERSON)
             .human(DELETED_PERSON)
-            .change_user(ids::human(DISABLED_PERSON), |user| user.account_enabled = false)
             .change_user(ids::human(DELETED_PERSON), |user| user.life = Life::Deleted(deleted))
             .change_group(EMPTY_GROUP, |group| group.display_name = "Nobody".to_owned())
-            .change_blueprint(ALL_INHERITED, |blueprint| {
-                let all = json!({
-                    "@odata.type": "#microsoft.graph.inheritablePermission",
-                    "resourceAppId": super::GRAPH_APP.to_string(),
-                    "inheritableScopes": {"@odata.type": "#microsoft.graph.allAllowedScopes", "kind": "allAllowed"},
-                });
-                blueprint.inheritable.insert(super::GRAPH_APP, all.as_object().cloned().unwrap_or_default());
-            })
-            .first_lifecycle_policy(LifecyclePolicy {
-                grace_days: 30,
-                ..LifecyclePolicy::system_default(ids::policy(1))
-            });
+            .all_inherited(ALL_INHERITED);
         for n in 0..CROWD {
             tenant = tenant.identity(FIRST - 1_000 + n, CROWDED);
         }
@@ -274,14 +247,5 @@ impl Tenant {
 
     fn of(self, local: &str, change: impl FnOnce(&mut User)) -> Self {
         self.change_user(of(local), change)
-    }
-
-    /// So many days before the tenant was made. Its own clock begins then.
-    fn days_ago(&self, days: i64) -> Now {
-        Now { mono: Duration::ZERO, unix_ms: self.unix_ms - days * DAY_MS }
-    }
-
-    fn old_license(&self, error: Option<&'static str>) -> License {
-        License { disabled_plans: [].into(), assigned: self.days_ago(60), error }
     }
 }

@@ -23,6 +23,16 @@ fn a_create_answers_201_with_the_documented_members() {
 }
 
 #[test]
+fn an_agent_identity_that_lost_its_agent_user_to_another_parent_takes_a_new_one() {
+    // The agent user with number 4 of a planted tenant has a parent that is not an agent identity.
+    let mut graph = Client::of(Tenant::planted(200));
+    assert_eq!(graph.directory.children_of(ids::identity(4)).count(), 0);
+    let (status, user) = graph.post(AGENTS, &new_user(4));
+    assert_eq!(status, 201, "{user}");
+    assert_eq!(graph.directory.children_of(ids::identity(4)).count(), 1);
+}
+
+#[test]
 fn the_id_depends_on_the_parent_and_on_nothing_that_came_before() {
     let mut one = Client::contoso();
     let mut other = Client::contoso();

@@ -164,6 +164,33 @@ fn manager_and_sponsors_can_be_expanded() {
 }
 
 #[test]
+fn an_expanded_relationship_shows_twenty_objects_at_most() {
+    for (count, shown) in [(19, 19), (20, 20), (21, 20)] {
+        let mut tenant = Tenant::contoso(3);
+        for n in 10..10 + count {
+            tenant = tenant.human(n).group(n);
+        }
+        let mut graph = Client::of(tenant);
+        let id = graph.create(1);
+        for n in 10..10 + count {
+            graph.post(&format!("/users/{id}/sponsors/$ref"), &reference("users", ids::human(n)));
+            graph.put(&format!("/users/{}/manager/$ref", ids::human(n)), &reference("users", id));
+            let path = format!("/groups/{}/members/$ref", ids::group(n));
+            graph.post(&path, &reference("directoryObjects", id));
+        }
+        let length = |of: &Value| of.as_array().unwrap().len();
+        for name in ["sponsors", "directReports", "memberOf"] {
+            let (_, user) = graph.get(&format!("/users/{id}?$select=id&$expand={name}($select=id)"));
+            assert_eq!(length(&user[name]), shown, "{name} of {count}");
+            assert_eq!(user.get(format!("{name}@odata.nextLink")), None);
+            // The list of the relationship itself has all of them.
+            let (_, all) = graph.get(&format!("/users/{id}/{name}?$select=id"));
+            assert_eq!(length(&all["value"]), count as usize, "{name} of {count}");
+        }
+    }
+}
+
+#[test]
 fn deleted_users_are_not_listed() {
     let mut graph = Client::contoso();
     let id = graph.create(1);

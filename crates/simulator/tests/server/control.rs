@@ -145,3 +145,53 @@ async fn a_token_is_revoked_but_not_by_a_page() {
     }
     assert_eq!(status(&ask(root, "GET /simulator/revoke", "").await), 405);
 }
+
+#[tokio::test]
+async fn the_network_and_the_lag_are_changed_while_it_runs() {
+    let server = serve(Faults::none());
+    let root = server.root();
+    let order = async |name: &str, body: serde_json::Value| {
+        let head = format!("POST /simulator/{name}|Content-Type: application/json");
+        ask(root, &head, &body.to_string()).await
+    };
+    let read = async |path: &str| {
+        status(&ask(root, &format!("GET /v1.0{path}|Authorization: Bearer admin"), "").await)
+    };
+    // Those of `brisk` are answers, or connections that end at once.
+    let said = json(
+        &order("network", serde_json::json!({"perMille": 900, "brisk": true, "latencyMs": [0, 1]})).await,
+    );
+    assert_eq!(said, serde_json::json!({"perMille": 900, "brisk": true, "latencyMs": [0, 1]}));
+    for _ in 0..10 {
+        read("/domains").await;
+    }
+    let stats = json(&ask(root, "GET /simulator/stats", "").await);
+    let faults = stats["faults"].as_object().unwrap();
+    assert!(
+        !faults.is_empty() && faults.keys().all(|name| ["LostAnswer", "Throttled"].contains(&name.as_str())),
+        "{stats}"
+    );
+
+    // A member that is left out stays. The lag is that of changes from now on.
+    let identity = format!("/servicePrincipals/{}", ids::identity(1));
+    json(&order("network", serde_json::json!({"perMille": 0, "lagMs": 3_600_000})).await);
+    assert_eq!(read(&identity).await, 200);
+    let new = serde_json::json!({
+        "accountEnabled": true,
+        "displayName": "Ada",
+        "mailNickname": "ada",
+        "userPrincipalName": "ada@contoso.com",
+        "identityParentId": ids::identity(1).to_string(),
+    });
+    let head = "POST /v1.0/users/microsoft.graph.agentUser|Authorization: Bearer admin|Content-Type: application/json";
+    assert_eq!(status(&ask(root, head, &new.to_string()).await), 201);
+    assert_eq!(read("/users/ada@contoso.com").await, 404);
+    order("advance", serde_json::json!({"seconds": 4 * 3_600})).await;
+    assert_eq!(read("/users/ada@contoso.com").await, 200);
+
+    let wrong = order("network", serde_json::json!({"perMille": 901, "latencyMs": [5, 3]})).await;
+    assert_eq!(status(&wrong), 400);
+    assert!(wrong.contains("perMille: 901 is not between 0 and 900"), "{wrong}");
+    assert!(wrong.contains("latencyMs[0]: 5 is not between 0 and 3"), "{wrong}");
+    assert_eq!(status(&order("network", serde_json::json!({"speed": 5})).await), 400);
+}

@@ -1,7 +1,8 @@
 //! A simulator on a thread of its own.
 
 use crate::common::*;
-use agentuser_simulator::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::options::SimulatorOptions;
+use agentuser_simulator::server::Simulator;
 use agentuser_simulator::{PatchAnswer, Switches, ids};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};

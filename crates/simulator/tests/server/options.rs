@@ -1,7 +1,8 @@
 //! A simulator's options as JSON.
 
 use agentuser_core::http::Method;
-use agentuser_simulator::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::options::SimulatorOptions;
+use agentuser_simulator::server::Simulator;
 use agentuser_simulator::{Fault, Planned, RetryAfter};
 use std::time::Duration;
 
@@ -82,6 +83,10 @@ fn a_mistake_is_named_with_its_place() {
                 .to_owned(),
             &["tokens[0].token: ", "tokens[2].token: ", "tokens[3].token: "],
         ),
+        (
+            r#"{"tokens": [{"token": "x", "user": "somebody@contoso.com"}]}"#.to_owned(),
+            &["tokens[0].user: the tenant has no user 'somebody@contoso.com'"],
+        ),
         (r#"{"token": ""}"#.to_owned(), &["token: a token is made of"]),
         (r#"{"token": "reader"}"#.to_owned(), &["token: the tenant has"]),
         (r#"{"token": "x", "tokens": [{"token": "x"}]}"#.to_owned(), &["tokens[0].token: "]),
@@ -120,4 +125,16 @@ fn nothing_starts_with_wrong_options() {
     let error = Simulator::start(&options).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
     assert!(error.to_string().starts_with("speed: "), "{error}");
+}
+
+#[test]
+fn tenants_with_agent_users_of_their_own_take_no_number_of_them() {
+    for tenant in ["troubled", "planted"] {
+        assert!(SimulatorOptions::parse(format!(r#"{{"tenant": "{tenant}"}}"#).as_bytes()).is_ok());
+        let wrong =
+            SimulatorOptions::parse(format!(r#"{{"tenant": "{tenant}", "agentUsers": 7}}"#).as_bytes());
+        assert_eq!(wrong.unwrap_err(), format!("agentUsers: the tenant {tenant} has agent users of its own"));
+    }
+    let wrong = SimulatorOptions::parse(br#"{"tenant": "planted", "identities": 7}"#);
+    assert_eq!(wrong.unwrap_err(), "identities: the tenant planted has agent identities of its own");
 }

@@ -2,7 +2,8 @@
 
 use crate::common::*;
 use agentuser_simulator::ids;
-use agentuser_simulator::server::{Simulator, SimulatorOptions};
+use agentuser_simulator::options::SimulatorOptions;
+use agentuser_simulator::server::Simulator;
 use serde_json::{Value, json};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";

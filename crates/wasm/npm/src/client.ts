@@ -1,6 +1,6 @@
 import { AgentUserError, problem } from "./error.js";
 import { GraphList, OperationRun } from "./lists.js";
-import { bytes, planBytes, reportBytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
+import { input as inputOf, planInput, reportInput, rosterInput, type Bytes, type RosterSource } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Ended, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
@@ -36,11 +36,13 @@ import type {
   RetiredUntil,
   RosterSummary,
   ServicePrincipal,
+  Sponsored,
   SubscribedSku,
   TenantFacts,
   TimeoutSettings,
   TokenPermission,
   WantedLicense,
+  Yielded,
 } from "./types.js";
 import { module } from "./module.js";
 
@@ -116,6 +118,20 @@ export interface RosterOptions extends ProvisionOptions {
   readonly maxErrors?: number | undefined;
 }
 
+/** Licenses to add and to remove. */
+export interface LicenseChange {
+  /** The licenses to add, by part number or id. */
+  readonly add?: readonly WantedLicense[] | undefined;
+  /** The licenses to remove, by part number or id. */
+  readonly remove?: readonly string[] | undefined;
+}
+
+/** The options of starting an operation by its JSON. */
+export interface StartOptions extends CallOptions {
+  /** The bytes beside the JSON, such as a roster; none by default. */
+  readonly input?: Bytes | undefined;
+}
+
 /** The options of planning a verb for many agent users. */
 export interface PlanOptions extends CallOptions {
   /** For `license`: the licenses to add, by part number or id. */
@@ -128,6 +144,8 @@ export interface PlanOptions extends CallOptions {
   readonly until?: RetiredUntil | undefined;
   /** For `retire`: take the licenses first, so that their seats are free at once. */
   readonly freeSeats?: boolean | undefined;
+  /** For `retire`: take them out of their groups first. */
+  readonly leaveGroups?: boolean | undefined;
   /** For `retire`: it is known that data is lost. */
   readonly acceptDataLoss?: boolean | undefined;
 }
@@ -143,19 +161,29 @@ export interface UndoOptions extends ChangeOptions {
   readonly autoReconcileProxyConflict?: boolean | undefined;
 }
 
+/** The options of running operations side by side. */
+export interface ManyOptions extends CallOptions {
+  /** How many objects are worked on at the same time; all of them by default. The requests in flight are bounded in any case. */
+  readonly atOnce?: number | undefined;
+}
+
 /** The options of retiring an agent user. */
 export interface RetireOptions extends ChangeOptions {
   /** How far it is retired; until it is deleted by default. */
   readonly until?: RetiredUntil | undefined;
   /** Take the licenses first, so that their seats are free at once. */
   readonly freeSeats?: boolean | undefined;
+  /** Take it out of its groups first. */
+  readonly leaveGroups?: boolean | undefined;
   /** It is known that data is lost: `purged`, `unlicensed` and `freeSeats` want it. */
   readonly acceptDataLoss?: boolean | undefined;
 }
 
 /** A leaver, and the one who follows: object ids, user principal names, or for sponsors groups as `group:{id}`. */
 export interface Leaver {
+  /** The leaver. */
   readonly from: string;
+  /** The one who follows. */
   readonly to: string;
 }
 
@@ -167,12 +195,18 @@ export interface HandoverOptions extends CallOptions {
 
 /** What is contained: one of these. */
 export type ContainTarget =
-  /** A blueprint, by its application id, or an object id of its application or its principal. */
-  | { readonly blueprint: string }
-  /** An agent identity, by its object id. */
-  | { readonly agentIdentityId: string }
-  /** An agent user. */
-  | { readonly user: string };
+  | {
+      /** A blueprint, by its application id, or an object id of its application or its principal. */
+      readonly blueprint: string;
+    }
+  | {
+      /** An agent identity, by its object id. */
+      readonly agentIdentityId: string;
+    }
+  | {
+      /** An agent user, by its object id or user principal name. */
+      readonly user: string;
+    };
 
 /** The options of planning to contain. */
 export interface ContainPlanOptions extends CallOptions {
@@ -188,6 +222,8 @@ export type RosterPlanOptions = Omit<RosterOptions, "readiness" | "dryRun">;
 
 /** The options of applying a plan. */
 export interface ApplyPlanOptions extends ChangeOptions {
+  /** The numbers of the objects to change, as in the reports of a dry run; all of them, unless given. */
+  readonly only?: readonly number[] | undefined;
   /** How old the plan may be, in days; 7 by default. */
   readonly maxAgeDays?: number | undefined;
   /** The most bytes that the plan may have; 128 MiB by default. */
@@ -393,7 +429,7 @@ export class AgentUserClient {
     return this.#list({ operation: "listDeleted" }, options);
   }
 
-  /** Creates an agent user, exactly once, with its manager, sponsors and licenses, and reads it. */
+  /** Creates an agent user, exactly once, with its manager, sponsors, groups and licenses, and reads it. */
   create(agentUser: AgentUserRow, { domain, readiness, ...options }: CreateOptions = {}): Promise<AgentUser> {
     return this.#run(CREATED, { operation: "create", agentUser, domain, readiness }, options);
   }
@@ -434,7 +470,7 @@ export class AgentUserClient {
       maxRows,
       maxErrors,
     };
-    return new OperationRun(new Run(this.#host, rosterKind(), request, rosterBytes(roster), options));
+    return new OperationRun(new Run(this.#host, rosterKind(), request, rosterInput(roster, { maxBytes, maxRows }), options));
   }
 
   /** Plans a roster and changes nothing; its result is the plan, which holds the roster. */
@@ -452,14 +488,14 @@ export class AgentUserClient {
       shard,
       ...limits,
     };
-    return new OperationRun(new Run(this.#host, planKind(), request, rosterBytes(roster), call));
+    return new OperationRun(new Run(this.#host, planKind(), request, rosterInput(roster, limits), call));
   }
 
   /** Plans a verb for many agent users, named by object id or user principal name, and changes nothing. */
   plan(
     verb: RequestOf<"plan">["verb"],
     users: readonly string[],
-    { add, remove, autoReconcileProxyConflict, until, freeSeats, acceptDataLoss, ...options }: PlanOptions = {},
+    { add, remove, autoReconcileProxyConflict, until, freeSeats, leaveGroups, acceptDataLoss, ...options }: PlanOptions = {},
   ): OperationRun<ProvisionReport, Plan> {
     const licenses = { add: add && [...add], remove: remove && [...remove] };
     const request: OperationRequest = {
@@ -470,6 +506,7 @@ export class AgentUserClient {
       autoReconcileProxyConflict,
       until,
       freeSeats,
+      leaveGroups,
       acceptDataLoss,
     };
     return new OperationRun(new Run(this.#host, planKind(), request, NOTHING, options));
@@ -516,11 +553,11 @@ export class AgentUserClient {
   applyPlan(
     plan: Plan | Bytes,
     approved: string,
-    { maxAgeDays, dryRun, maxBytes, maxChanges, maxErrors, ...options }: ApplyPlanOptions = {},
+    { maxAgeDays, dryRun, only, maxBytes, maxChanges, maxErrors, ...options }: ApplyPlanOptions = {},
   ): OperationRun<ProvisionReport, RosterSummary> {
     const limits = { maxBytes, maxChanges, maxErrors };
-    const request: OperationRequest = { operation: "applyPlan", approved, maxAgeDays, dryRun, ...limits };
-    return new OperationRun(new Run(this.#host, rosterKind(), request, planBytes(plan), options));
+    const request: OperationRequest = { operation: "applyPlan", approved, maxAgeDays, dryRun, only: only && [...only], ...limits };
+    return new OperationRun(new Run(this.#host, rosterKind(), request, planInput(plan, maxBytes), options));
   }
 
   /** Audits the agent users of the tenant, in one pass of reads, and changes nothing. */
@@ -533,7 +570,7 @@ export class AgentUserClient {
   auditSnapshot(snapshot: Bytes, options: AuditOptions = {}): Promise<Audited> {
     const [judging, call] = auditOptions(options);
     const kind: Kind<never, Audited, Audited> = { ahead: 0, reads: true, end };
-    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, bytes(snapshot), call).result;
+    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, inputOf(snapshot), call).result;
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */
@@ -565,9 +602,9 @@ export class AgentUserClient {
    */
   retire(
     user: string,
-    { until, freeSeats, acceptDataLoss, ...options }: RetireOptions = {},
+    { until, freeSeats, leaveGroups, acceptDataLoss, ...options }: RetireOptions = {},
   ): Promise<ProvisionReport> {
-    return this.#change({ operation: "retire", user, until, freeSeats, acceptDataLoss }, options);
+    return this.#change({ operation: "retire", user, until, freeSeats, leaveGroups, acceptDataLoss }, options);
   }
 
   /**
@@ -579,7 +616,20 @@ export class AgentUserClient {
     { dryRun, autoReconcileProxyConflict, ...options }: UndoOptions = {},
   ): OperationRun<ProvisionReport, RosterSummary> {
     const request: OperationRequest = { operation: "restoreReported", dryRun, autoReconcileProxyConflict };
-    return new OperationRun(new Run(this.#host, rosterKind(), request, reportBytes(reports), options));
+    return new OperationRun(new Run(this.#host, rosterKind(), request, reportInput(reports), options));
+  }
+
+  /**
+   * Runs operations side by side, up to 20 in one request: those on one object that end with a report, and the reads of one agent
+   * user. Those on the same object run one after the other, in their order. A failed one is a report with a problem, and the others
+   * go on; `row` of a report is its place, from 1. A read yields an array with the agent user.
+   */
+  many(
+    operations: readonly OperationRequest[],
+    { atOnce, ...options }: ManyOptions = {},
+  ): OperationRun<Yielded, RosterSummary> {
+    const request: OperationRequest = { operation: "many", operations: [...operations], atOnce };
+    return new OperationRun(new Run(this.#host, manyKind(), request, NOTHING, options));
   }
 
   /** Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end. */
@@ -605,6 +655,14 @@ export class AgentUserClient {
   /** Reads the sponsors of an agent user. */
   sponsors(user: string, options?: CallOptions): Promise<DirectoryObject[]> {
     return this.#read({ operation: "sponsors", user }, options);
+  }
+
+  /**
+   * Reads the agent users, agent identities and others that a person sponsors, directly and by groups, at most 10,000; without a
+   * person, those of the signed-in one. An application that names no person is refused with `CallerNotAllowed`.
+   */
+  sponsored(person?: string, options?: CallOptions): Promise<Sponsored> {
+    return this.#read({ operation: "sponsored", person }, options);
   }
 
   /** Adds a sponsor: a user, or `group:` and the id of a group. */
@@ -645,7 +703,7 @@ export class AgentUserClient {
   /** Adds and removes licenses, by part number or id. Service plans that are off stay off, unless a license names them. */
   changeLicenses(
     user: string,
-    { add = [], remove = [] }: { readonly add?: readonly WantedLicense[]; readonly remove?: readonly string[] },
+    { add = [], remove = [] }: LicenseChange,
     options?: ChangeOptions,
   ): Promise<ProvisionReport> {
     return this.#change({ operation: "changeLicenses", user, add: [...add], remove: [...remove] }, options);
@@ -744,7 +802,7 @@ export class AgentUserClient {
     { roster, domain, readiness, ...options }: NeededForOptions = {},
   ): Promise<RequiredPermissions> {
     const kind: Kind<never, RequiredPermissions, RequiredPermissions> = { ahead: 0, reads: true, end };
-    const file = roster === undefined ? NOTHING : rosterBytes(roster);
+    const file = roster === undefined ? NOTHING : rosterInput(roster);
     const request: OperationRequest = {
       operation: "requiredPermissions",
       operations: [...operations],
@@ -769,12 +827,12 @@ export class AgentUserClient {
    */
   start<Name extends keyof OperationResults>(
     request: RequestOf<Name>,
-    { input = "", ...options }: CallOptions & { readonly input?: Bytes } = {},
+    { input = "", ...options }: StartOptions = {},
   ): OperationRun<ItemOf<Name>, OperationResults[Name]> {
     // Reports are not held back: the others go on although nobody takes them.
     const ahead = REPORTING.has(request.operation) ? Infinity : 0;
     const kind: Kind<ItemOf<Name>, OperationResults[Name], OperationResults[Name]> = { ahead, end };
-    return new OperationRun(new Run(this.#host, kind, request, bytes(input), options));
+    return new OperationRun(new Run(this.#host, kind, request, inputOf(input), options));
   }
 
   #run<Raw, Result>(
@@ -839,7 +897,7 @@ function end<Result>(result: Result): Result {
 
 /** The operations that yield a report for each of many agent users. */
 const REPORTING: ReadonlySet<string> = new Set([
-  "applyRoster", "planRoster", "plan", "planHandover", "planContain", "applyPlan", "restoreReported", "contain",
+  "applyRoster", "planRoster", "plan", "planHandover", "planContain", "applyPlan", "restoreReported", "contain", "many",
 ]);
 
 const REPORT: Kind<never, ProvisionReport, ProvisionReport> = { ahead: 0, end: succeeded };
@@ -871,6 +929,12 @@ function rosterKind(): Kind<ProvisionReport, RosterSummary, RosterSummary> {
       return summary;
     },
   };
+}
+
+/** Reads may be among many operations. What they yield has no problem. */
+function manyKind(): Kind<Yielded, RosterSummary, RosterSummary> {
+  const { see, ...kind } = rosterKind();
+  return { ...kind, see: (item) => (Array.isArray(item) ? undefined : see?.(item)) };
 }
 
 function planKind(): Kind<ProvisionReport, Plan, Plan> {

@@ -1,3 +1,4 @@
+import { completed, filled, messageOf } from "./texts.js";
 import type { Problem, ProvisionReport, RosterSummary } from "./types.js";
 
 /** The work that was done before a failure. */
@@ -15,6 +16,7 @@ export interface WorkDone {
  * `getToken` failed, `cause` is its error.
  */
 export class AgentUserError extends Error {
+  /** `"AbortError"` when the call was cancelled, else `"AgentUserError"`. */
   override readonly name: string;
   /** The problem: code, cause, fix, permissions, Graph's own answer, every broken rule. */
   readonly problem: Problem;
@@ -24,7 +26,7 @@ export class AgentUserError extends Error {
   readonly summary: RosterSummary | undefined;
 
   constructor(problem: Problem, done: WorkDone = {}, options?: ErrorOptions) {
-    super(problem.message, options);
+    super(messageOf(problem), options);
     this.name = problem.code === "Cancelled" ? "AbortError" : "AgentUserError";
     this.problem = problem;
     this.report = done.report;
@@ -44,5 +46,10 @@ export class AgentUserError extends Error {
 
 /** The error for something thrown: the WebAssembly module throws the JSON of a problem, and everything else stays. */
 export function problem(thrown: unknown): unknown {
-  return typeof thrown === "string" ? new AgentUserError(JSON.parse(thrown) as Problem) : thrown;
+  return typeof thrown === "string" ? new AgentUserError(JSON.parse(filled(thrown)) as Problem) : thrown;
+}
+
+/** The same, once the texts of problems are loaded. */
+export async function problemLater(thrown: unknown): Promise<unknown> {
+  return problem(typeof thrown === "string" ? await completed(thrown) : thrown);
 }

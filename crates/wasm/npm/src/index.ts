@@ -1,6 +1,7 @@
-// The entry for browsers and bundlers. The import waits for the module, so that the functions can be synchronous.
+// The entry for browsers and bundlers. The import waits for the first module.
 import { init } from "./init.js";
 
+export { initAll } from "./init.js";
 export * from "./main.js";
 
 await init();

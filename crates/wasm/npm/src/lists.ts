@@ -23,8 +23,20 @@ export class GraphList<Entry> implements AsyncIterable<Entry> {
     }
   }
 
+  /** One by one. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Entry, void, undefined> {
     for await (const page of this.pages()) yield* page;
+  }
+
+  /** All entries, or the first of them. */
+  async toArray(most = Infinity): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    if (most < 1) return entries;
+    for await (const page of this.pages()) {
+      for (const entry of page) entries.push(entry);
+      if (entries.length >= most) return entries.slice(0, most);
+    }
+    return entries;
   }
 }
 
@@ -52,6 +64,7 @@ export class OperationRun<Item, Result> implements AsyncIterable<Item> {
     this.#run.cancel(reason ?? new DOMException("The operation was cancelled.", "AbortError"));
   }
 
+  /** Its items as they come, once. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     const run = this.#run;
     let ended = false;

@@ -1,7 +1,9 @@
-// The entry for Node, where fetch() reads no files.
-import { readFileSync } from "node:fs";
+// The entry for Node, where the file is read at once.
+import "./read-files.js";
 import { loadSync } from "./module.js";
+import { sourceOf } from "./parts.js";
 
+export { initAll } from "./init.js";
 export * from "./main.js";
 
-loadSync(readFileSync(new URL("../wasm/agentuser_bg.wasm", import.meta.url)));
+loadSync(sourceOf("first") as BufferSource);

@@ -1,12 +1,15 @@
-import { bytes, rosterBytes, type Bytes, type RosterSource } from "./bytes.js";
+import { bytes, rosterBytes, type BytesAtHand, type RosterAtHand } from "./bytes.js";
 import { problem } from "./error.js";
-import { module } from "./module.js";
+import { both } from "./module.js";
+import { filled } from "./texts.js";
 import type { MemberValidation, RenderedReport, RenderReportRequest } from "./messages.js";
 import type {
+  AccessPolicies,
   AgentUserRow,
   AgentUserValidation,
   CodeExplanation,
   DerivedNames,
+  LocatedIn,
   GraphCall,
   Problem,
   ProblemCode,
@@ -40,7 +43,7 @@ export interface RosterValidateOptions extends ValidateOptions {
 
 /** Checks an agent user: gives every broken rule at once, or the body of the request that would create it. */
 export function validate(agentUser: AgentUserRow, options: ValidateOptions = {}): AgentUserValidation {
-  return call(() => module().validate(JSON.stringify({ agentUser, ...options })));
+  return call(() => both().validate(JSON.stringify({ agentUser, ...options })));
 }
 
 /** Checks the value of one member of a row, for forms that validate while a user types: gives every broken rule. */
@@ -50,23 +53,37 @@ export function validateMember(
   options: TenantOptions = {},
 ): Violation[] {
   const request = JSON.stringify({ member, value, ...options });
-  return call<MemberValidation>(() => module().validateMember(request)).violations;
+  return call<MemberValidation>(() => both().validateMember(request)).violations;
 }
 
 /** Checks a roster, CSV, JSON or rows: gives every error of every row at once. */
 export function validateRoster(
-  roster: Exclude<RosterSource, Blob>,
+  roster: RosterAtHand,
   options: RosterValidateOptions = {},
 ): RosterValidation {
-  return call(() => module().validateRoster(JSON.stringify(options), rosterBytes(roster)));
+  return call(() => both().validateRoster(JSON.stringify(options), rosterBytes(roster)));
+}
+
+/** The options of deriving names. */
+export interface DeriveOptions {
+  /** The domain of the user principal name; without it, none is derived. */
+  readonly domain?: string | undefined;
+  /** A number from 2 on, with which the names end where others have them without it. */
+  readonly alternative?: number | undefined;
+}
+
+/** The options of making Conditional Access policies. */
+export interface PolicyOptions {
+  /** The object ids of agent users that the policies leave out. */
+  readonly excludeUsers?: readonly string[] | undefined;
 }
 
 /** Derives names from a display name, always valid and always the same. `alternative` 2 gives names that end with 2. */
 export function derive(
   displayName: string,
-  options: { readonly domain?: string | undefined; readonly alternative?: number | undefined } = {},
+  options: DeriveOptions = {},
 ): DerivedNames {
-  return call(() => module().derive(JSON.stringify({ displayName, ...options })));
+  return call(() => both().derive(JSON.stringify({ displayName, ...options })));
 }
 
 /** An answer of Graph to explain. */
@@ -80,8 +97,8 @@ export interface GraphAnswer {
 }
 
 /** Explains an error of Graph: gives the problem, with its likely cause and the fix. */
-export function explain(answer: GraphAnswer, body: Exclude<Bytes, Blob> = ""): Problem {
-  return call(() => module().explain(JSON.stringify(answer), bytes(body)));
+export function explain(answer: GraphAnswer, body: BytesAtHand = ""): Problem {
+  return call(() => both().explain(JSON.stringify(answer), bytes(body)));
 }
 
 /**
@@ -89,7 +106,15 @@ export function explain(answer: GraphAnswer, body: Exclude<Bytes, Blob> = ""): P
  * its meaning with the usual cause and fix.
  */
 export function explainCode(code: ProblemCode | RuleCode | RemarkCode | (string & {})): CodeExplanation {
-  return call(() => module().explainCode(JSON.stringify({ code })));
+  return call(() => both().explainCode(JSON.stringify({ code })));
+}
+
+/**
+ * Makes Conditional Access policies for agent users, report-only, for an admin to look at and send; nothing here sends them.
+ * `excludeUsers` are the object ids of agent users that they leave out.
+ */
+export function accessPolicies(options: PolicyOptions = {}): AccessPolicies {
+  return call(() => both().accessPolicies(JSON.stringify(options)));
 }
 
 /** What a report tells of itself. */
@@ -111,7 +136,7 @@ export interface FindingsReportOptions extends ReportHead {
   /** The form: SARIF 2.1.0 and JUnit's XML are for pipelines. */
   readonly format: "json" | "csv" | "html" | "sarif" | "junit";
   /** The file in whose lines SARIF and JUnit locate findings, such as the roster. */
-  readonly locatedIn?: { readonly uri: string; readonly text: string } | undefined;
+  readonly locatedIn?: LocatedIn | undefined;
 }
 
 /** The options of a report of agent users. */
@@ -125,27 +150,27 @@ export interface AgentUserReportOptions extends ReportHead {
 }
 
 /** Writes the findings of an audit as a report: its result, or the content of its file. */
-export function renderFindings(audit: object | Exclude<Bytes, Blob>, options: FindingsReportOptions): string {
+export function renderFindings(audit: object | BytesAtHand, options: FindingsReportOptions): string {
   return report("findings", audit, options);
 }
 
 /** Writes agent users as a report: those of a list, or their array as JSON. */
 export function renderAgentUsers(
-  agentUsers: readonly object[] | Exclude<Bytes, Blob>,
+  agentUsers: readonly object[] | BytesAtHand,
   options: AgentUserReportOptions,
 ): string {
   return report("agentUsers", agentUsers, options);
 }
 
-function report(of: RenderReportRequest["of"], records: object | Exclude<Bytes, Blob>, options: object): string {
+function report(of: RenderReportRequest["of"], records: object | BytesAtHand, options: object): string {
   const isContent = typeof records === "string" || records instanceof Uint8Array || records instanceof ArrayBuffer;
   const content = isContent ? records : JSON.stringify(records);
-  return call<RenderedReport>(() => module().renderReport(JSON.stringify({ of, ...options }), bytes(content))).text;
+  return call<RenderedReport>(() => both().renderReport(JSON.stringify({ of, ...options }), bytes(content))).text;
 }
 
 function call<Result>(json: () => string): Result {
   try {
-    return JSON.parse(json()) as Result;
+    return JSON.parse(filled(json())) as Result;
   } catch (thrown) {
     throw problem(thrown);
   }

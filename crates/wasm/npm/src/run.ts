@@ -1,7 +1,10 @@
-import { AgentUserError, problem } from "./error.js";
+import { AgentUserError, problemLater } from "./error.js";
+import type { Input } from "./bytes.js";
+import { loadSecond } from "./module.js";
 import type { CallOptions } from "./options.js";
+import { completed } from "./texts.js";
 import type { Tokens } from "./tokens.js";
-import { lost, noToken, send, type Answer, type Fetch } from "./transport.js";
+import { lost, NOTHING, noToken, send, type Answer, type Fetch } from "./transport.js";
 import type { RequestMessage, StepMessage } from "./messages.js";
 import type { AgentUserEvent, AgentUserRecord, OperationRequest } from "./types.js";
 import type { Operation, Session } from "../wasm/agentuser.js";
@@ -43,6 +46,17 @@ export interface Kind<Item, Raw, Result> {
 /** The longest timer of the platform; a longer wait takes several. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** The operations of the first module. */
+const FIRST: ReadonlySet<string> = new Set([
+  "verifyParent", "verifiedDomains", "get", "findByParent", "list", "listDeleted", "skus",
+]);
+
+/** The beginning of a step with a page of agent users, in which nothing is replaced. */
+const PAGE = '{"step":"item","item":{"kind":"agentUsers"';
+
+/** Stands for an operation that is cancelled before its input is read: the core would find fault with the rest of it. */
+const UNREAD: OperationRequest = { operation: "skus" };
+
 /** Runs an operation: polls it, sends its requests and hands back the answers. */
 export class Run<Item, Raw, Result = Raw> {
   /** The result. A failure also ends the taking of items. */
@@ -57,6 +71,7 @@ export class Run<Item, Raw, Result = Raw> {
   readonly #kind: Kind<Item, Raw, Result>;
   readonly #requests = new Map<number, AbortController>();
   readonly #items: Item[] = [];
+  readonly #reading = new AbortController();
   #operation: Operation | undefined;
   #answers: [id: number, answer: Answer][] = [];
   #dropped = false;
@@ -69,7 +84,7 @@ export class Run<Item, Raw, Result = Raw> {
     host: Host,
     kind: Kind<Item, Raw, Result>,
     request: OperationRequest,
-    input: Uint8Array | Promise<Uint8Array>,
+    input: Input,
     options: CallOptions,
   ) {
     this.#host = host;
@@ -100,6 +115,7 @@ export class Run<Item, Raw, Result = Raw> {
   cancel(reason: unknown): void {
     if (this.cancelled) return;
     this.cancelled = { reason };
+    this.#reading.abort(reason);
     this.#operation?.cancel();
     if (this.#kind.reads) {
       for (const [id, request] of this.#requests) {
@@ -121,24 +137,36 @@ export class Run<Item, Raw, Result = Raw> {
     this.#taken();
   }
 
-  async #start(request: OperationRequest, input: Uint8Array | Promise<Uint8Array>): Promise<Result> {
+  /** The bytes beside the request; none when it is cancelled before they are read. */
+  async #read(input: Input): Promise<Uint8Array | undefined> {
+    if (typeof input !== "function") return input;
+    try {
+      return await input(this.#reading.signal);
+    } catch (reason) {
+      if (this.cancelled) return undefined;
+      throw reason;
+    }
+  }
+
+  async #start(request: OperationRequest, input: Input): Promise<Result> {
     const { signal } = this.#options;
     const abort = () => this.cancel(signal?.reason);
     try {
-      const bytes = await input;
+      signal?.addEventListener("abort", abort, { once: true });
+      if (signal?.aborted) abort();
+      const bytes = await this.#read(input);
       // 53 bits: the ids that requests carry follow from it.
       const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
       const seed = (high % 2 ** 21) * 2 ** 32 + low;
       const { timeoutMs, onRecord, reason } = this.#options;
       const records = onRecord && ["requests", "changes"];
-      const whole = JSON.stringify({ ...request, timeoutMs, records, reason });
-      this.#operation = this.#host.session.start(whole, bytes, seed);
+      const asked = bytes === undefined ? UNREAD : request;
+      const whole = JSON.stringify({ ...asked, timeoutMs, records, reason });
+      this.#operation = await begun(this.#host.session, asked, whole, bytes ?? NOTHING, seed);
       if (this.cancelled) this.#operation.cancel();
-      signal?.addEventListener("abort", abort, { once: true });
-      if (signal?.aborted) abort();
       return await this.#drive(this.#operation);
     } catch (thrown) {
-      throw problem(thrown);
+      throw await problemLater(thrown);
     } finally {
       signal?.removeEventListener("abort", abort);
       for (const request of this.#requests.values()) request.abort();
@@ -155,7 +183,8 @@ export class Run<Item, Raw, Result = Raw> {
       for (const [id, { message, body }] of this.#answers.splice(0)) {
         operation.answer(id, JSON.stringify(message), body);
       }
-      const step = JSON.parse(operation.poll(performance.now(), Date.now())) as StepMessage;
+      const json = operation.poll(performance.now(), Date.now());
+      const step = JSON.parse(json.startsWith(PAGE) ? json : await completed(json)) as StepMessage;
       switch (step.step) {
         case "send":
           for (const request of step.requests) void this.#send(operation, request);
@@ -269,6 +298,29 @@ export class Run<Item, Raw, Result = Raw> {
     if (message.answer === "response" && !session.hasNoted(token.tag)) session.noteToken(token.tag, token.text);
     return answer;
   }
+}
+
+/** Begins an operation with the module that has it. */
+async function begun(
+  session: Session,
+  { operation }: OperationRequest,
+  request: string,
+  input: Uint8Array,
+  seed: number,
+): Promise<Operation> {
+  if (FIRST.has(operation)) {
+    try {
+      return session.startFirst(request, seed);
+    } catch (thrown) {
+      // The second module's rules propose more.
+      await loadSecond().catch(() => {
+        throw thrown;
+      });
+    }
+  } else {
+    await loadSecond();
+  }
+  return session.start(request, input, seed);
 }
 
 function words(reason: unknown): string {

@@ -1,4 +1,4 @@
-import { problem } from "./error.js";
+import { problemLater } from "./error.js";
 import { module } from "./module.js";
 
 /** A request for an access token. */
@@ -13,15 +13,25 @@ export interface TokenRequest {
   readonly signal: AbortSignal;
 }
 
-/** An access token, alone or with the moment it expires (a date, or milliseconds since 1970). */
-export type AccessToken = string | { readonly token: string; readonly expiresOn?: Date | number | null };
+/** An access token, alone or with the moment it expires. */
+export type AccessToken = string | DatedToken;
+
+/** An access token with the moment it expires. */
+export interface DatedToken {
+  /** The token. */
+  readonly token: string;
+  /** When it expires: a date, or milliseconds since 1970. Without it, Graph's refusal tells. */
+  readonly expiresOn?: Date | number | null | undefined;
+}
 
 /** Gives access tokens. It is called once for all calls that lack one; if it fails, the calls that wait for it fail. */
 export type GetToken = (request: TokenRequest) => AccessToken | Promise<AccessToken>;
 
 /** A token that Graph refused. */
 export interface Refused {
+  /** The token's number. */
   readonly tag: number;
+  /** The claims that Graph asked for with its refusal. */
   readonly claims?: string;
 }
 
@@ -29,6 +39,7 @@ export interface Refused {
 export interface Token {
   /** The token's number; every new token has a new one. */
   readonly tag: number;
+  /** The token itself. */
   readonly text: string;
 }
 
@@ -107,7 +118,11 @@ export class Tokens {
         signal: controller.signal,
         ...(refused?.claims === undefined ? {} : { claims: refused.claims }),
       });
-      return this.#keep(given, refused?.claims);
+      try {
+        return this.#keep(given, refused?.claims);
+      } catch (thrown) {
+        throw await problemLater(thrown);
+      }
     };
     const token = ask().finally(() => {
       if (this.#demand?.controller === controller) this.#demand = undefined;
@@ -118,7 +133,7 @@ export class Tokens {
   #keep(given: AccessToken, claims: string | undefined): Token {
     const { token, expiresOn = undefined } = typeof given === "string" ? { token: given } : (given ?? {});
     // Header fields would refuse it with a message that shows it.
-    const text = bearerText(typeof token === "string" ? token : "", this.#maxBytes);
+    const text = module().bearerText(typeof token === "string" ? token : "", "The text that getToken gave", this.#maxBytes);
     const now = Date.now();
     const lifetime = expiresOn == null ? NaN : Number(expiresOn) - now;
     const renewAt = Number.isFinite(lifetime) ? now + module().renewAfter(lifetime) : Infinity;
@@ -140,15 +155,8 @@ function isAsked(claims: string | undefined, passedOn: string | undefined): bool
   return claims === undefined || claims === passedOn;
 }
 
-function bearerText(text: string, maxBytes?: number): string {
-  try {
-    return module().bearerText(text, "The text that getToken gave", maxBytes);
-  } catch (thrown) {
-    throw problem(thrown);
-  }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The promise, or the signal's reason once it is aborted. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });

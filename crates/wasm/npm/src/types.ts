@@ -71,6 +71,9 @@ export type AgentUserEvent =
       withinMs: number;
     }
   | (Remark & {
+      /**
+       * The sign-in noticed something that ends nothing. Only for clients that sign in by themselves.
+       */
       event: "remark";
     });
 
@@ -142,6 +145,8 @@ export type RemarkCode =
   | "NoActiveRole"
   | "TokenActsAsUser"
   | "RetirementLoses"
+  | "GroupNotLeft"
+  | "EndsWithDeletion"
   | "ManagerOfOthers"
   | "NotBroughtBack"
   | "OnlyExchangeCan"
@@ -167,9 +172,15 @@ export type RemarkCode =
  */
 export type AgentUserRecord =
   | (RequestRecord & {
+      /**
+       * A request has ended.
+       */
       record: "request";
     })
   | (ChangeRecord & {
+      /**
+       * A change was made, or it can't be known whether it was.
+       */
       record: "change";
     });
 
@@ -687,9 +698,15 @@ export type Change =
       manager: string;
     }
   | {
+      /**
+       * Remove the manager.
+       */
       change: "clearManager";
     }
   | {
+      /**
+       * End the sign-in sessions.
+       */
       change: "revokeSessions";
     }
   | {
@@ -756,22 +773,34 @@ export type Change =
       to: string;
     }
   | {
+      /**
+       * Attest the agent identity.
+       */
       change: "attest";
     }
   | {
+      /**
+       * Move it to the recycle bin.
+       */
       change: "delete";
     }
   | {
+      /**
+       * Bring it back from the recycle bin.
+       */
       change: "restore";
     }
   | {
+      /**
+       * Delete it for ever.
+       */
       change: "purge";
     };
 
 /**
  * The kind of an object that is not an agent user.
  */
-export type ObjectKind = "blueprintPrincipal" | "agentIdentity" | "leaver";
+export type ObjectKind = "blueprint" | "blueprintPrincipal" | "agentIdentity" | "leaver";
 
 /**
  * A verb that plans changes.
@@ -799,6 +828,9 @@ export type SnapshotOtherParentKind = "agentIdentity" | "blueprintPrincipal" | "
  */
 export type SnapshotPersonState =
   | {
+      /**
+       * A user.
+       */
       user: {
         /**
          * Whether it can sign in.
@@ -807,15 +839,24 @@ export type SnapshotPersonState =
       };
     }
   | {
+      /**
+       * A group.
+       */
       group: {
         /**
          * Whether a user is a member of it, directly or by another group.
          */
         hasPeople:
           | {
+              /**
+               * It was read.
+               */
               known: boolean;
             }
           | {
+              /**
+               * It was not: nothing is known of it.
+               */
               unknown: Unread;
             };
       };
@@ -1056,7 +1097,7 @@ export type TenantSize = "small" | "medium" | "large";
 /**
  * The tables that codes come from.
  */
-export type CodeTable = "problem" | "rule" | "remark";
+export type CodeTable = "problem" | "rule" | "remark" | "auditRule";
 
 /**
  * When an operation makes a request that it does not make always.
@@ -1064,6 +1105,7 @@ export type CodeTable = "problem" | "rule" | "remark";
 export type Condition =
   | "manager"
   | "sponsors"
+  | "groups"
   | "licenses"
   | "licenseGroups"
   | "services"
@@ -1074,6 +1116,7 @@ export type Condition =
   | "deleted"
   | "purged"
   | "seatsFreed"
+  | "groupsLeft"
   | "inBin"
   | "restored"
   | "withoutAgentUser"
@@ -1086,11 +1129,13 @@ export type Condition =
   | "entryExists"
   | "probe"
   | "probeWrites"
+  | "among"
   | "verbDelete"
   | "verbRestore"
   | "verbPurge"
   | "verbSwitch"
   | "verbLicense"
+  | "attested"
   | "verbRetire"
   | "verbHandover"
   | "verbContain"
@@ -1099,6 +1144,8 @@ export type Condition =
   | "contained"
   | "groupFollows"
   | "readByLists"
+  | "person"
+  | "ownPerson"
   | "verbRoster";
 
 /**
@@ -1194,6 +1241,7 @@ export type GraphCall =
   | "removeSponsor"
   | "listDirectReports"
   | "listSponsored"
+  | "listOwnSponsored"
   | "revokeSessions"
   | "listSubscribedSkus"
   | "assignLicense"
@@ -1268,6 +1316,11 @@ export type Inheritance = "allAllowed" | "none";
  * Whether the permission map says the same as the table.
  */
 export type MapState = "agrees" | "differs" | "absent";
+
+/**
+ * The shape of what each yields.
+ */
+export type Yielded = ProvisionReport | AgentUser[];
 
 /**
  * An operation and its parameters.
@@ -1889,6 +1942,10 @@ export type OperationRequest =
        * For `retire`: take the licenses first, so that their seats are free at once.
        */
       freeSeats?: boolean | null;
+      /**
+       * For `retire`: take them out of their groups first.
+       */
+      leaveGroups?: boolean | null;
       operation: "plan";
       /**
        * Why the changes are made, for their records.
@@ -1998,6 +2055,10 @@ export type OperationRequest =
        * The most errors of the plan that are listed; 1,000, unless given.
        */
       maxErrors?: number | null;
+      /**
+       * The numbers of the objects to change, as in the reports of a dry run; all of them, unless given.
+       */
+      only?: number[] | null;
       operation: "applyPlan";
       /**
        * Why the changes are made, for their records.
@@ -2175,6 +2236,10 @@ export type OperationRequest =
        * Take the licenses first, so that their seats are free at once.
        */
       freeSeats?: boolean;
+      /**
+       * Take it out of its groups first.
+       */
+      leaveGroups?: boolean;
       operation: "retire";
       /**
        * Why the changes are made, for their records.
@@ -2231,6 +2296,29 @@ export type OperationRequest =
        * The agent user that is stopped: its object id or user principal name.
        */
       user?: string | null;
+    }
+  | {
+      /**
+       * How many objects are worked on at the same time; all of them, unless given. The requests in flight are bounded in any case.
+       */
+      atOnce?: number | null;
+      operation: "many";
+      /**
+       * Their requests, as each would be given alone.
+       */
+      operations: OperationRequest[];
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "manager";
@@ -2373,6 +2461,25 @@ export type OperationRequest =
        * The agent user: its object id or user principal name.
        */
       user: string;
+    }
+  | {
+      operation: "sponsored";
+      /**
+       * The person: an object id or a user principal name; the signed-in person, unless given. An application is not signed in as a person, and must name one.
+       */
+      person?: string | null;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
     }
   | {
       operation: "groups";
@@ -2920,6 +3027,8 @@ export interface Access {
   appRoles:
     | {
         /**
+         * It was read.
+         *
          * Items: Something that an agent user has, and where it comes from.
          */
         known: {
@@ -2934,6 +3043,9 @@ export interface Access {
         }[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -2942,6 +3054,8 @@ export interface Access {
   delegated:
     | {
         /**
+         * It was read.
+         *
          * Items: Something that an agent user has, and where it comes from.
          */
         known: {
@@ -2956,6 +3070,9 @@ export interface Access {
         }[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -2964,6 +3081,8 @@ export interface Access {
   eligibleRoles:
     | {
         /**
+         * It was read.
+         *
          * Items: Something that an agent user has, and where it comes from.
          */
         known: {
@@ -2978,6 +3097,9 @@ export interface Access {
         }[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -2986,6 +3108,8 @@ export interface Access {
   groups:
     | {
         /**
+         * It was read.
+         *
          * Items: Something that an agent user has, and where it comes from.
          */
         known: {
@@ -3000,6 +3124,9 @@ export interface Access {
         }[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -3016,6 +3143,8 @@ export interface Access {
   inheritable:
     | {
         /**
+         * It was read.
+         *
          * Items: Something that an agent user has, and where it comes from.
          */
         known: {
@@ -3030,6 +3159,9 @@ export interface Access {
         }[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -3038,6 +3170,8 @@ export interface Access {
   roles:
     | {
         /**
+         * It was read.
+         *
          * Items: Something that an agent user has, and where it comes from.
          */
         known: {
@@ -3052,6 +3186,9 @@ export interface Access {
         }[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -3076,6 +3213,10 @@ export interface AssignedAppRole {
    * The assignment's id.
    */
   assignmentId?: string;
+  /**
+   * The resource's application id, where the caller may read the resource.
+   */
+  resourceAppId?: ObjectId;
   /**
    * The resource's name.
    */
@@ -3147,6 +3288,10 @@ export interface DelegatedPermission {
    */
   principalId?: ObjectId;
   /**
+   * The resource's application id, where the caller may read the resource.
+   */
+  resourceAppId?: ObjectId;
+  /**
    * The resource's name, where the caller may read it.
    */
   resourceDisplayName?: string;
@@ -3212,6 +3357,56 @@ export interface InheritedResource {
    * The application id of the resource.
    */
   resourceAppId?: ObjectId;
+}
+
+/**
+ * Conditional Access policies for agent users.
+ */
+export interface AccessPolicies {
+  /**
+   * The permissions and the role that creating one takes, in words.
+   */
+  needs: string;
+  /**
+   * The policies.
+   */
+  policies: AccessPolicy[];
+}
+
+/**
+ * A Conditional Access policy that is printed, and that an admin may send.
+ */
+export interface AccessPolicy {
+  /**
+   * The part of it that no page of Microsoft's shows for agent users.
+   */
+  assumed?: string;
+  /**
+   * A sentence that says which sign-ins it would block.
+   */
+  blocks: string;
+  /**
+   * Microsoft's page about it.
+   */
+  documentation: string;
+  /**
+   * Its name here.
+   */
+  name: string;
+  /**
+   * The path to which an admin posts it, version included.
+   */
+  path: string;
+  /**
+   * The body of the request: a `conditionalAccessPolicy` of Graph. Its state is `enabledForReportingButNotEnforced`.
+   */
+  policy: {
+    [k: string]: unknown;
+  };
+  /**
+   * The version of Graph whose metadata has all of its members: `v1.0` or `beta`.
+   */
+  version: string;
 }
 
 /**
@@ -3791,6 +3986,10 @@ export interface AgentUserRow {
    */
   givenName?: string | null;
   /**
+   * Groups that it is a member of, by display name or object id; `group:` may stand before either.
+   */
+  groups?: string[] | null;
+  /**
    * The object id of the agent identity.
    */
   identityParentId: string;
@@ -4356,7 +4555,7 @@ export interface Audited {
   /**
    * The plan that mends findings, where it was asked for. Its JSON is the plan's file.
    */
-  plan?: Plan2;
+  plan?: Plan;
   /**
    * The report.
    */
@@ -4388,7 +4587,7 @@ export interface NotPlanned {
 /**
  * Changes that were planned, for one tenant.
  */
-export interface Plan2 {
+export interface Plan {
   /**
    * What was asked for beside the agent users, by the names of the verb's operation.
    */
@@ -4506,9 +4705,15 @@ export interface Snapshot {
    */
   appRoles:
     | {
+        /**
+         * It was read.
+         */
         known: AppRoles;
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4522,6 +4727,9 @@ export interface Snapshot {
         known: BlueprintOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4535,6 +4743,9 @@ export interface Snapshot {
         known: SnapshotDeletedIdentity[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4548,6 +4759,9 @@ export interface Snapshot {
         known: DeletedUser[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4555,9 +4769,15 @@ export interface Snapshot {
    */
   domains:
     | {
+        /**
+         * It was read.
+         */
         known: Domain[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4565,9 +4785,15 @@ export interface Snapshot {
    */
   eligibleRoles:
     | {
+        /**
+         * It was read.
+         */
         known: HeldRole[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4575,9 +4801,15 @@ export interface Snapshot {
    */
   grants:
     | {
+        /**
+         * It was read.
+         */
         known: GrantOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4591,6 +4823,9 @@ export interface Snapshot {
         known: SnapshotIdentity[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4604,6 +4839,9 @@ export interface Snapshot {
         known: InheritanceOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4621,6 +4859,9 @@ export interface Snapshot {
         known: LeaveDate[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4628,9 +4869,15 @@ export interface Snapshot {
    */
   lifecycle:
     | {
+        /**
+         * It was read.
+         */
         known: SubjectsOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4644,6 +4891,9 @@ export interface Snapshot {
         known: SnapshotManager[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4657,6 +4907,9 @@ export interface Snapshot {
         known: SnapshotOtherParent[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4670,6 +4923,9 @@ export interface Snapshot {
         known: SnapshotPerson[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4683,6 +4939,9 @@ export interface Snapshot {
         known: BlueprintOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4696,6 +4955,9 @@ export interface Snapshot {
         known: RiskOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4709,6 +4971,9 @@ export interface Snapshot {
         known: RoleOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4722,6 +4987,9 @@ export interface Snapshot {
         known: RoleGroup[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4729,9 +4997,15 @@ export interface Snapshot {
    */
   roles:
     | {
+        /**
+         * It was read.
+         */
         known: HeldRole[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4745,6 +5019,9 @@ export interface Snapshot {
         known: SignIn[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4758,6 +5035,9 @@ export interface Snapshot {
         known: Sku[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4771,6 +5051,9 @@ export interface Snapshot {
         known: SnapshotSponsors[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -4794,9 +5077,15 @@ export interface Snapshot {
    */
   whatIf:
     | {
+        /**
+         * It was read.
+         */
         known: EvaluatedSignIn[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
 }
@@ -4956,9 +5245,15 @@ export interface InheritanceOf {
    */
   allAllowed:
     | {
+        /**
+         * It was read.
+         */
         known: ObjectId[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -5002,9 +5297,15 @@ export interface SubjectsOf {
    */
   subjects:
     | {
+        /**
+         * It was read.
+         */
         known: SubjectOf[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
 }
@@ -5066,9 +5367,15 @@ export interface SnapshotOtherParent {
    */
   kind:
     | {
+        /**
+         * It was read.
+         */
         known: SnapshotOtherParentKind;
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
 }
@@ -5090,9 +5397,15 @@ export interface SnapshotPerson {
    */
   state:
     | {
+        /**
+         * It was read.
+         */
         known: SnapshotPersonState;
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -5158,9 +5471,15 @@ export interface RoleGroup {
    */
   members:
     | {
+        /**
+         * It was read.
+         */
         known: ObjectId[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
 }
@@ -5198,13 +5517,13 @@ export interface Sku {
   /**
    * Its service plans.
    */
-  servicePlans: Plan[];
+  servicePlans: SnapshotPlan[];
 }
 
 /**
  * A service plan of a SKU.
  */
-export interface Plan {
+export interface SnapshotPlan {
   /**
    * Its id.
    */
@@ -5228,9 +5547,15 @@ export interface SnapshotSponsors {
    */
   sponsors:
     | {
+        /**
+         * It was read.
+         */
         known: ObjectId[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
 }
@@ -5294,9 +5619,15 @@ export interface EvaluatedSignIn {
    */
   applied:
     | {
+        /**
+         * It was read.
+         */
         known: AppliedPolicy[];
       }
     | {
+        /**
+         * It was not: nothing is known of it.
+         */
         unknown: Unread;
       };
   /**
@@ -5841,6 +6172,10 @@ export interface ProvisionReport {
    * Sentences beside the outcome: something to know that ended nothing.
    */
   remarks?: Remark[];
+  /**
+   * Of a change of permissions: the application id of the resource.
+   */
+  resourceAppId?: ObjectId;
   /**
    * The row's number in its file, as `number` counts, or the place among several agent users, from 1; none for a single agent user.
    */
@@ -6436,19 +6771,70 @@ export interface ListFilter {
 }
 
 /**
+ * A file in whose lines findings are located.
+ */
+export interface LocatedIn {
+  /**
+   * The content of the file.
+   */
+  text: string;
+  /**
+   * The name or path by which the report names the file.
+   */
+  uri: string;
+}
+
+/**
  * The items that an operation yields before its result, by its name.
  */
 export interface OperationItems {
+  /**
+   * Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each agent user as it ends; ends with a summary.
+   */
   applyPlan: ProvisionReport;
+  /**
+   * Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report of each row as it ends; ends with a summary.
+   */
   applyRoster: ProvisionReport;
+  /**
+   * Stops a blueprint, an agent identity or an agent user at once, with everything below it: disabled from the top, agent users signed out. Yields the report of each object; ends with a summary.
+   */
   contain: ProvisionReport;
+  /**
+   * Lists agent users. Yields pages of them; ends with their number.
+   */
   list: AgentUser[];
+  /**
+   * Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
+   */
   listDeleted: AgentUser[];
+  /**
+   * Lists agent identities. Yields pages of them; ends with their number.
+   */
   listIdentities: ServicePrincipal[];
+  /**
+   * Runs operations side by side: those on one object that end with a report, and the reads of one agent user. Those that name the same object run one after the other, in their order. Yields the report of each as it ends, in which `row` is its place, from 1, and what was read as a page of one; ends with the numbers of the reports.
+   */
+  many: Yielded;
+  /**
+   * Plans a verb for many agent users, and changes nothing. Yields the report of each; ends with the plan. The result's JSON is the plan's file.
+   */
   plan: ProvisionReport;
+  /**
+   * Plans to stop a blueprint, an agent identity or an agent user, with everything below it, and changes nothing. Yields the report of each object; ends with the plan. The result's JSON is the plan's file.
+   */
   planContain: ProvisionReport;
+  /**
+   * Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user and agent identity that has something to change, and of each leaver; ends with the plan. The result's JSON is the plan's file.
+   */
   planHandover: ProvisionReport;
+  /**
+   * Plans a roster, which is given as bytes beside this JSON, and changes nothing. Yields the report of each row; ends with the plan. The result's JSON is the plan's file.
+   */
   planRoster: ProvisionReport;
+  /**
+   * Brings back the agent users and other objects of reports, which are given as bytes beside this JSON: those of `retire`, of `contain` and of plans. Yields the report of each; ends with a summary.
+   */
   restoreReported: ProvisionReport;
 }
 
@@ -6474,62 +6860,241 @@ export interface Readiness {
  * The result of every operation, by its name.
  */
 export interface OperationResults {
+  /**
+   * Reads what an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint lets it inherit, each with where it comes from. A part that may not be read says why. Ends with it.
+   */
   access: Access;
+  /**
+   * Adds a sponsor. Ends with a report.
+   */
   addSponsor: ProvisionReport;
+  /**
+   * Adds an agent user to a group. Ends with a report.
+   */
   addToGroup: ProvisionReport;
+  /**
+   * Lets a blueprint create agent users for its agent identities: assigns its principal the app role `AgentIdUser.ReadWrite.IdentityParentedBy` of Microsoft Graph. Ends with a report.
+   */
   allowCreation: PermissionReport;
+  /**
+   * Makes the changes of a plan, and no other; the plan's file is given as bytes beside this JSON. Yields the report of each agent user as it ends; ends with a summary.
+   */
   applyPlan: RosterSummary;
+  /**
+   * Provisions every row of a roster; the roster, CSV or JSON, is given as bytes beside this JSON. Yields the report of each row as it ends; ends with a summary.
+   */
   applyRoster: RosterSummary;
+  /**
+   * Assigns an app role to an agent user, an agent identity or a blueprint's principal. Ends with a report.
+   */
   assignAppRole: PermissionReport;
+  /**
+   * Attests an agent identity, as Microsoft's lifecycle policies ask from time to time. Ends with a report.
+   */
   attest: ProvisionReport;
+  /**
+   * Audits the agent users of the tenant, in one pass of reads, and changes nothing. Ends with the report.
+   */
   audit: Audited;
+  /**
+   * Audits a snapshot offline; its file is given as bytes beside this JSON. Ends with the report.
+   */
   auditSnapshot: Audited;
+  /**
+   * Reads one blueprint. Ends with it.
+   */
   blueprint: Blueprint;
+  /**
+   * Adds and removes licenses. Ends with a report.
+   */
   changeLicenses: ProvisionReport;
+  /**
+   * Removes the manager. Ends with a report.
+   */
   clearManager: ProvisionReport;
+  /**
+   * Stops a blueprint, an agent identity or an agent user at once, with everything below it: disabled from the top, agent users signed out. Yields the report of each object; ends with a summary.
+   */
   contain: RosterSummary;
+  /**
+   * Provisions one agent user, exactly once, and reads it. Ends with its report, and without a problem also with the agent user.
+   */
   create: CreateResult;
+  /**
+   * Moves an agent user to the recycle bin. Ends with a report.
+   */
   delete: ProvisionReport;
+  /**
+   * Reads the token for a diagnosis, tries reads that change nothing, and says which operations will fail and how to get what they need; or asks Graph, as a probe, what no page of Microsoft answers. Ends with what it found; the report of a probe has no ids and no names.
+   */
   doctor: Diagnosis;
+  /**
+   * Reads the agent user of a parent. Ends with it, or with null where the parent has none.
+   */
   findByParent: AgentUser | null;
+  /**
+   * Reads one agent user. Ends with it.
+   */
   get: AgentUser;
+  /**
+   * Grants delegated permissions (`oauth2PermissionGrants`), for one user or for all. Those that are granted already stay. Ends with a report.
+   */
   grantPermission: PermissionReport;
+  /**
+   * Reads the groups that an agent user is a direct member of. Ends with an array of groups.
+   */
   groups: Group[];
+  /**
+   * Reads one agent identity. Ends with it.
+   */
   identity: ServicePrincipal;
+  /**
+   * Reads the owners of an agent identity. Ends with an array of directory objects.
+   */
   identityOwners: DirectoryObject[];
+  /**
+   * Reads the sponsors of an agent identity. Ends with an array of directory objects.
+   */
   identitySponsors: DirectoryObject[];
+  /**
+   * Sets what the agent identities of a blueprint inherit of a resource's permissions. Ends with a report.
+   */
   inheritPermissions: PermissionReport;
+  /**
+   * Reads the licenses of an agent user: each assignment with its state, the group that it comes from, and the plans that are off. Ends with an array of them.
+   */
   licenses: LicenseAssignment[];
+  /**
+   * Reads the next action of Microsoft's lifecycle policies on an agent identity, its date, and whether attesting helps. Ends with it.
+   */
   lifecycle: Lifecycle;
+  /**
+   * Lists agent users. Yields pages of them; ends with their number.
+   */
   list: ListCount;
+  /**
+   * Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.
+   */
   listBlueprints: Blueprint[];
+  /**
+   * Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
+   */
   listDeleted: ListCount;
+  /**
+   * Lists agent identities. Yields pages of them; ends with their number.
+   */
   listIdentities: ListCount;
+  /**
+   * Reads the manager. Ends with a directory object, or with null where there is none.
+   */
   manager: DirectoryObject | null;
+  /**
+   * Runs operations side by side: those on one object that end with a report, and the reads of one agent user. Those that name the same object run one after the other, in their order. Yields the report of each as it ends, in which `row` is its place, from 1, and what was read as a page of one; ends with the numbers of the reports.
+   */
+  many: RosterSummary;
+  /**
+   * Lists the permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app roles, and what a blueprint lets its agent identities inherit. Ends with them.
+   */
   permissions: Permissions;
-  plan: Plan2;
-  planContain: Plan2;
-  planHandover: Plan2;
-  planRoster: Plan2;
+  /**
+   * Plans a verb for many agent users, and changes nothing. Yields the report of each; ends with the plan. The result's JSON is the plan's file.
+   */
+  plan: Plan;
+  /**
+   * Plans to stop a blueprint, an agent identity or an agent user, with everything below it, and changes nothing. Yields the report of each object; ends with the plan. The result's JSON is the plan's file.
+   */
+  planContain: Plan;
+  /**
+   * Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user and agent identity that has something to change, and of each leaver; ends with the plan. The result's JSON is the plan's file.
+   */
+  planHandover: Plan;
+  /**
+   * Plans a roster, which is given as bytes beside this JSON, and changes nothing. Yields the report of each row; ends with the plan. The result's JSON is the plan's file.
+   */
+  planRoster: Plan;
+  /**
+   * Provisions one agent user, exactly once. Ends with a report.
+   */
   provision: ProvisionReport;
+  /**
+   * Deletes an agent user in the recycle bin for ever. Ends with a report.
+   */
   purge: ProvisionReport;
+  /**
+   * Takes an app role away from an agent user, an agent identity or a blueprint's principal. Ends with a report.
+   */
   removeAppRole: PermissionReport;
+  /**
+   * Removes an agent user from a group. Ends with a report.
+   */
   removeFromGroup: ProvisionReport;
+  /**
+   * Removes a sponsor. Ends with a report.
+   */
   removeSponsor: ProvisionReport;
+  /**
+   * Tells which permissions and roles operations need; or a roster, which is given as bytes beside this JSON. Sends no request. Ends with them.
+   */
   requiredPermissions: RequiredPermissions;
+  /**
+   * Brings an agent user back from the recycle bin. Ends with a report.
+   */
   restore: ProvisionReport;
+  /**
+   * Brings back the agent users and other objects of reports, which are given as bytes beside this JSON: those of `retire`, of `contain` and of plans. Yields the report of each; ends with a summary.
+   */
   restoreReported: RosterSummary;
+  /**
+   * Takes an agent user out of service: disabled, signed out, and deleted as far as was asked for. Ends with a report.
+   */
   retire: ProvisionReport;
+  /**
+   * Revokes delegated permissions. Others of the same grant stay. Ends with a report.
+   */
   revokePermission: PermissionReport;
+  /**
+   * Ends the sign-in sessions of an agent user. Access tokens that are out may live on to their end. Ends with a report.
+   */
   revokeSessions: ProvisionReport;
+  /**
+   * Sets the manager. Ends with a report.
+   */
   setManager: ProvisionReport;
+  /**
+   * Reads the SKUs of the tenant, with their seats. Ends with an array of them.
+   */
   skus: SubscribedSku[];
+  /**
+   * Reads what a person sponsors, directly and by groups, at most 10,000 objects. Ends with the agent users, the agent identities and the others.
+   */
+  sponsored: Sponsored;
+  /**
+   * Reads the sponsors. Ends with an array of directory objects.
+   */
   sponsors: DirectoryObject[];
+  /**
+   * Changes members; only those that differ are sent. Ends with a report.
+   */
   update: ProvisionReport;
+  /**
+   * Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
+   */
   verifiedDomains: TenantFacts;
+  /**
+   * Verifies the chain from a blueprint to its principal, its agent identities and their agent users. Ends with it, and with what is missing, disabled, in the recycle bin or not to be read.
+   */
   verifyBlueprint: BlueprintChain;
+  /**
+   * Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
+   */
   verifyParent: ServicePrincipal;
+  /**
+   * Waits until the token of this client carries a permission, and gets new tokens for that. Ends with whether it does.
+   */
   waitPermission: TokenPermission;
+  /**
+   * Waits until the mailbox, Teams and OneDrive, as asked, are provisioned. Ends with a report.
+   */
   waitReady: ProvisionReport;
 }
 
@@ -6549,6 +7114,10 @@ export interface PermissionReport {
    * The object id of the one whose permissions they are: an agent identity, a blueprint's principal, or a user. Of inheritable permissions, that of the blueprint's application.
    */
   id: ObjectId;
+  /**
+   * Its kind; absent for a user.
+   */
+  kind?: ObjectKind;
   /**
    * How it ended: `unchanged`, `changed`, or `planned` after a dry run.
    */
@@ -6869,6 +7438,28 @@ export interface ServicePlan {
    * Its name, such as `EXCHANGE_S_ENTERPRISE`.
    */
   servicePlanName?: string | null;
+}
+
+/**
+ * What a person sponsors, directly and by groups.
+ */
+export interface Sponsored {
+  /**
+   * The agent identities: their ids, names, blueprints, and whether they can be used.
+   */
+  agentIdentities: ServicePrincipal[];
+  /**
+   * The agent users: their ids, names, parents, and whether they can sign in.
+   */
+  agentUsers: AgentUser[];
+  /**
+   * The others: guests, blueprints, their principals, and those whose answer does not tell what they are.
+   */
+  others: DirectoryObject[];
+  /**
+   * The person, as the request names it; for the signed-in one, the account of the token: a user principal name or an object id. Absent where the token does not show it.
+   */
+  person?: string;
 }
 
 /**

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 const AS_TESTED: [&str; 4] = ["--workspace", "--all-features", "--example", "agent"];
 
 /// A workspace package's artifacts.
-fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
+pub(super) fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--message-format", "json-render-diagnostics"])
         .args(arguments)
@@ -23,6 +23,18 @@ fn artifacts(root: &Path, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
     ensure!(output.status.success(), "cargo build {} failed", arguments.join(" "));
     let lines = output.stdout.split(|byte| *byte == b'\n');
     Ok(lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok()).collect())
+}
+
+/// The file of that name among artifacts.
+pub(super) fn file_named(messages: &[Value], name: &str) -> anyhow::Result<PathBuf> {
+    let mut files = messages
+        .iter()
+        .filter_map(|message| message.get("filenames")?.as_array())
+        .flatten()
+        .filter_map(|file| file.as_str().map(PathBuf::from));
+    files
+        .find(|file| file.file_name().is_some_and(|file| *file == *name))
+        .with_context(|| format!("cargo names no {name}"))
 }
 
 /// The program of that name, which cargo builds with these arguments.
@@ -65,14 +77,7 @@ pub(crate) fn native_library(root: &Path, shipped: bool) -> anyhow::Result<PathB
         artifacts(root, &[&AS_TESTED[..], &["--lib"]].concat())?
     };
     let name = format!("{}agentuser{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    let mut files = messages
-        .iter()
-        .filter_map(|message| message.get("filenames")?.as_array())
-        .flatten()
-        .filter_map(|file| file.as_str().map(PathBuf::from));
-    let library = files
-        .find(|file| file.file_name().is_some_and(|file| *file == *name))
-        .context("cargo names no library")?;
+    let library = file_named(&messages, &name)?;
     link_versioned(&library)?;
     Ok(library)
 }

@@ -6,3 +6,4 @@ pub(crate) mod dotnet_sdk;
 pub(crate) mod npm_package;
 pub(crate) mod powershell_module;
 mod wasm_module;
+pub(crate) mod windows_library;

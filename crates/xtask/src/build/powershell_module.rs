@@ -21,12 +21,30 @@ pub(crate) fn platform() -> String {
     format!("{system}-{processor}")
 }
 
+/// The properties by which a .NET project takes the native libraries: of this machine, and of Windows where there is one beside it.
+pub(crate) fn native_properties(library: &Path, windows: Option<&Path>) -> Vec<String> {
+    let mut properties =
+        vec![format!("-p:NativeLibrary={}", library.display()), format!("-p:NativePlatform={}", platform())];
+    properties.extend(windows.map(|windows| format!("-p:WindowsLibrary={}", windows.display())));
+    properties
+}
+
 /// Builds the module folder with the native library in it, and says where it is.
 pub(crate) fn build(root: &Path, dotnet: &Dotnet, library: &Path) -> anyhow::Result<PathBuf> {
-    let native = format!("-p:NativeLibrary={}", library.display());
-    let platform = format!("-p:NativePlatform={}", platform());
-    dotnet.run(root, &["build", "powershell/src", "-c", "Release", "-v", "quiet", &native, &platform])?;
-    Ok(root.join("powershell/src/bin/Release/AgentUser"))
+    build_with(root, dotnet, &native_properties(library, None))
+}
+
+/// Builds the module folder with these native libraries in it and no others, and says where it is.
+pub(crate) fn build_with(root: &Path, dotnet: &Dotnet, properties: &[String]) -> anyhow::Result<PathBuf> {
+    let module = root.join("powershell/src/bin/Release/AgentUser");
+    let libraries = module.join("runtimes");
+    if libraries.exists() {
+        std::fs::remove_dir_all(&libraries)?;
+    }
+    let mut arguments = vec!["build", "powershell/src", "-c", "Release", "-v", "quiet"];
+    arguments.extend(properties.iter().map(String::as_str));
+    dotnet.run(root, &arguments)?;
+    Ok(module)
 }
 
 /// The module, and the PowerShell engine in a small program: it needs a .NET SDK and no `pwsh`.
@@ -41,11 +59,6 @@ impl<'a> Engine<'a> {
         let module = build(root, dotnet, library)?;
         must(&mut dotnet.command(root, &["build", "powershell/host", "-c", "Release", "-v", "quiet"]))?;
         Ok(Self { root, dotnet, module })
-    }
-
-    /// The module's folder.
-    pub(crate) fn module(&self) -> &Path {
-        &self.module
     }
 
     /// The engine's program with these arguments.

@@ -1,7 +1,8 @@
-//! The WebAssembly module: built by rustup's target where there is one, else by Debian's compiler.
+//! The WebAssembly modules of the npm package: built by rustup's target where there is one, else by Debian's compiler.
 
 use crate::programs::{has, install, succeeds};
 use anyhow::{Context, ensure};
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,20 +11,48 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The linker and compiler that Debian has for the target.
 const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
+/// The modules, in the package's own list.
+const MODULES: &str = "crates/wasm/npm/scripts/modules.json";
+
+/// A module of the package.
+#[derive(Deserialize)]
+struct Module {
+    /// The name of its files.
+    name: String,
+    /// The crate.
+    package: String,
+}
+
 /// The compiler that this machine has for the target.
 enum Compiler {
     Rustup,
     Debian,
 }
 
-/// Builds the module and says where it is; `Ok(None)` when this machine has no compiler for it.
+/// Builds the modules and gives the folder that they are in, by their names; `Ok(None)` when this machine has no compiler for them.
 pub(crate) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
     let Some(compiler) = compiler() else { return Ok(None) };
-    let (mut cargo, target) = match compiler {
-        Compiler::Rustup => (Command::new(env!("CARGO")), target_folder(root)?),
+    let target = match compiler {
+        Compiler::Rustup => target_folder(root)?,
+        Compiler::Debian => root.join("target/debian"),
+    };
+    let folder = target.join("npm");
+    std::fs::create_dir_all(&folder)?;
+    let modules: Vec<Module> = serde_json::from_slice(&std::fs::read(root.join(MODULES))?)?;
+    for module in modules {
+        compile(root, &compiler, &target, &module.package)?;
+        let file = target.join(TARGET).join("wasm").join(module.package.replace('-', "_"));
+        std::fs::copy(file.with_extension("wasm"), folder.join(module.name).with_extension("wasm"))?;
+    }
+    Ok(Some(folder))
+}
+
+/// Builds one module. Modules that are built together would have each other's features of the core.
+fn compile(root: &Path, compiler: &Compiler, target: &Path, package: &str) -> anyhow::Result<()> {
+    let mut cargo = match compiler {
+        Compiler::Rustup => Command::new(env!("CARGO")),
         Compiler::Debian => {
             let mut cargo = Command::new("/usr/bin/cargo");
-            let target = root.join("target/debian");
             for inherited in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "RUSTUP_HOME"] {
                 cargo.env_remove(inherited);
             }
@@ -31,18 +60,18 @@ pub(crate) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
                 .env("PATH", "/usr/bin:/bin")
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld-19")
-                .env("CARGO_TARGET_DIR", &target);
-            (cargo, target)
+                .env("CARGO_TARGET_DIR", target);
+            cargo
         }
     };
-    cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "-p", "agentuser-wasm"]);
+    cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "-p", package]);
     if matches!(compiler, Compiler::Debian) {
         cargo.args(["-Z", "build-std=std,panic_abort"]);
     }
-    println!("$ cargo build --profile wasm --target {TARGET} -p agentuser-wasm");
+    println!("$ cargo build --profile wasm --target {TARGET} -p {package}");
     let status = cargo.current_dir(root).status().context("cargo could not be started")?;
-    ensure!(status.success(), "the core does not build for {TARGET}");
-    Ok(Some(target.join(TARGET).join("wasm/agentuser_wasm.wasm")))
+    ensure!(status.success(), "{package} does not build for {TARGET}");
+    Ok(())
 }
 
 /// The folder that cargo builds into.

@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: a roster of agent users on a simulated Graph that throttles, lags and loses answers.
 
+mod page;
+
 use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::powershell_module::Engine;
@@ -13,15 +15,16 @@ use std::time::Instant;
 
 /// The tenant of the demo. Its clock runs 120 times as fast as ours, because a mailbox takes ten minutes and more. A change
 /// reaches every reader within two of its minutes; 60 of 1,000 requests are throttled or lose their answer.
+/// It is there as long as the admin page may be looked at.
 fn options() -> Value {
     json!({
-        "speed": 120, "lagMs": 120_000, "seed": 2026, "idleSeconds": 300,
+        "speed": 120, "lagMs": 120_000, "seed": 2026, "idleSeconds": 3600,
         "faults": { "perMille": 60, "brisk": true },
     })
 }
 
-/// Plays the demo; a step that ends otherwise than it should is an error.
-pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
+/// Plays the demo; a step that ends otherwise than it should is an error. With `is_shown`, the admin page is there to be looked at.
+pub(crate) fn run(root: &Path, is_shown: bool) -> anyhow::Result<()> {
     let program = cargo_artifacts::command_line(root, false)?;
     let started = Instant::now();
     say("A simulator of Microsoft Graph. It is a fake; nothing leaves this machine.");
@@ -42,8 +45,10 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
 
     check(&simulator)?;
     println!("{:.0} seconds", started.elapsed().as_secs_f32());
-    simulator.stop()?;
-    in_powershell(root, &program)
+    in_powershell(root, &program)?;
+    say("The admin page, with what was made here:");
+    page::show(root, &simulator, is_shown)?;
+    simulator.stop()
 }
 
 /// The same roster on a tenant of its own, through the PowerShell module.

@@ -1,7 +1,9 @@
-//! `cargo xtask package`: everything that users install, for this platform, in one folder.
+//! `cargo xtask package`: everything that users install, for this platform, in one folder; the PowerShell module and
+//! the NuGet package for Windows, too.
 
 use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
+use crate::build::windows_library::{self, Mingw};
 use crate::build::{cargo_artifacts, powershell_module};
 use crate::programs::must;
 use anyhow::Context;
@@ -24,17 +26,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         copy(&root.join(notice), &folder)?;
     }
     match Dotnet::find() {
-        Some(dotnet) => {
-            copy_all(&powershell_module::build(root, &dotnet, &library)?, &folder.join("AgentUser"))?;
-            let native = format!("-p:NativeLibrary={}", library.display());
-            let platform = format!("-p:NativePlatform={}", powershell_module::platform());
-            let output = folder.display().to_string();
-            for project in ["dotnet/AgentUser", "dotnet/AgentUser.Azure"] {
-                let pack =
-                    ["pack", project, "-c", "Release", "-v", "quiet", "-o", &output, &native, &platform];
-                dotnet.run(root, &pack)?;
-            }
-        }
+        Some(dotnet) => managed(root, &dotnet, &library, &folder)?,
         None => println!("left out: {}", dotnet_sdk::MISSING),
     }
     match Package::build(root, &command_line)? {
@@ -47,6 +39,24 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     }
     println!("\n| file | bytes |\n|---|---|");
     sizes(&folder, &folder)
+}
+
+/// The PowerShell module and the NuGet packages. They carry the library for Windows beside that of another system.
+fn managed(root: &Path, dotnet: &Dotnet, library: &Path, folder: &Path) -> anyhow::Result<()> {
+    let mingw = if cfg!(windows) { None } else { Mingw::find() };
+    if mingw.is_none() && !cfg!(windows) {
+        println!("left out: {}", windows_library::MISSING);
+    }
+    let windows = mingw.map(|mingw| mingw.library(root)).transpose()?;
+    let properties = powershell_module::native_properties(library, windows.as_deref());
+    copy_all(&powershell_module::build_with(root, dotnet, &properties)?, &folder.join("AgentUser"))?;
+    let output = folder.display().to_string();
+    for project in ["dotnet/AgentUser", "dotnet/AgentUser.Azure"] {
+        let mut pack = vec!["pack", project, "-c", "Release", "-v", "quiet", "-o", &output];
+        pack.extend(properties.iter().map(String::as_str));
+        dotnet.run(root, &pack)?;
+    }
+    Ok(())
 }
 
 /// The files that C compilers and packagers look for: `include`, `lib` and a file for pkg-config that works wherever the folder is.

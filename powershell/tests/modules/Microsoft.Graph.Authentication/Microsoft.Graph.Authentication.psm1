@@ -14,7 +14,7 @@ class AuthenticationException : System.Exception {
 $script:context = $null
 $script:environments = @{ Global = 'https://graph.microsoft.com'; USGov = 'https://graph.microsoft.us'; China = 'https://microsoftgraph.chinacloudapi.cn' }
 $script:request = @{ RetryDelay = 3; MaxRetry = 3; ClientTimeout = 300 }
-# What a test sets: the tokens of the sign-in, the first of them in use; another place to send to; whether nothing is
+# The settings of a test: the tokens of the sign-in, the first of them in use; another place to send to; whether nothing is
 # given back, as some versions do after an error. And what was sent.
 $script:standIn = @{ Tokens = [System.Collections.Generic.Queue[string]]::new(); Elsewhere = $null; Silent = $false; Sent = [System.Collections.Generic.List[object]]::new() }
 $script:http = [System.Net.Http.HttpClient]::new()

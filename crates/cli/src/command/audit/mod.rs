@@ -59,11 +59,11 @@ pub(crate) struct Arguments {
     /// The file of that plan
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "fix")]
     out: Option<PathBuf>,
-    #[command(flatten)]
-    reports: FindingsReports,
     /// List the rules, and audit nothing
     #[arg(long)]
     list_rules: bool,
+    #[command(flatten)]
+    reports: FindingsReports,
 }
 
 /// Which rules run, and how they judge.

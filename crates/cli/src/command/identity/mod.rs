@@ -48,7 +48,7 @@ enum Action {
     /// Show the next action of Microsoft's lifecycle policies on agent identities, with its date
     #[command(
         after_help = "Examples:\n  agentuser identity lifecycle a1d00000-0000-4000-8000-000000000001\n  \
-        agentuser identity lifecycle - --json < ids.txt | jq '{id, nextAction, nextActionDateTime}'\n\n\
+        agentuser identity lifecycle - --json < ids.txt | jq -r .nextActionDateTime\n\n\
         A tenant may have a policy of Microsoft's own that disables and deletes agent identities which nobody attests. \
         `agentuser attest` attests one."
     )]

@@ -1,12 +1,13 @@
 //! Accepted findings: they are shown apart and fail nothing, until their date has passed.
 
+use super::evidence::Evidence;
 use super::finding::{Accepted, Finding, FindingState, Subject, SubjectKind};
 use super::rule_id::{RuleId, Severity};
 use super::rules::{find, nearest};
 use crate::problem::{Code, Problem};
 use crate::unique::Unique;
 use crate::validate::{RuleCode, Violation, Violations, date_time};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The rule of an entry that matches nothing.
 pub const UNMATCHED: RuleId = RuleId("acceptance-unmatched");
@@ -149,10 +150,12 @@ pub(super) fn accept(
 
 fn unmatched_finding(entry: &Acceptance) -> Finding {
     let Acceptance { rule, whom, accepted, .. } = entry;
-    let evidence =
-        [("rule", rule.as_str()), ("whom", whom), ("by", &accepted.by), ("until", &accepted.until)];
-    let evidence: Map<String, Value> =
-        evidence.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let mut evidence = Evidence::default();
+    for (name, value) in
+        [("rule", rule.as_str()), ("whom", whom), ("by", &accepted.by), ("until", &accepted.until)]
+    {
+        evidence.insert(name, value.into());
+    }
     Finding {
         rule: UNMATCHED,
         severity: Severity::Low,

@@ -25,7 +25,7 @@ pub(super) fn compare(
     is_checked: impl Fn(&str) -> bool,
 ) -> Result<Vec<GoneFinding>, Problem> {
     let mut before: BTreeMap<Key, Vec<GoneFinding>> = BTreeMap::new();
-    for (key, finding) in read(old, tenant, settings)? {
+    for (key, finding) in read(old, Some(tenant), settings)? {
         before.entry(key).or_default().push(finding);
     }
     for finding in findings.iter_mut().filter(|finding| finding.state == FindingState::Found) {
@@ -35,12 +35,24 @@ pub(super) fn compare(
     Ok(before.into_values().flatten().filter(|finding| is_checked(&finding.rule)).collect())
 }
 
+/// Reads an older report or snapshot, of whatever tenant, to tell what is wrong with it.
+///
+/// # Errors
+/// [`Code::ComparisonUnreadable`]; those of a snapshot.
+pub(super) fn require_readable(old: &[u8], settings: &AuditSettings) -> Result<(), Problem> {
+    read(old, None, settings).map(drop)
+}
+
 fn key(finding: &Finding) -> Key {
     let user = finding.user.as_ref().map(|user| user.id.to_string()).unwrap_or_default();
     (finding.rule.to_string(), user, finding.subject.id.clone())
 }
 
-fn read(old: &[u8], tenant: ObjectId, settings: &AuditSettings) -> Result<Vec<(Key, GoneFinding)>, Problem> {
+fn read(
+    old: &[u8],
+    tenant: Option<ObjectId>,
+    settings: &AuditSettings,
+) -> Result<Vec<(Key, GoneFinding)>, Problem> {
     let unreadable = |message: String| Problem::new(Code::ComparisonUnreadable, message);
     let old = old.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(old);
     // A report is one object with its findings, or an object and a line for each finding.
@@ -95,10 +107,8 @@ fn gone(finding: &Finding) -> GoneFinding {
     }
 }
 
-fn require(of: ObjectId, tenant: ObjectId) -> Result<(), Problem> {
-    if of == tenant {
-        return Ok(());
-    }
+fn require(of: ObjectId, tenant: Option<ObjectId>) -> Result<(), Problem> {
+    let Some(tenant) = tenant.filter(|tenant| *tenant != of) else { return Ok(()) };
     let message = format!("The older audit is of the tenant {of}, and this is {tenant}.");
     Err(Problem::new(Code::AuditOfAnotherTenant, message).with_field("tenantId"))
 }

@@ -2,12 +2,13 @@
 
 use super::missing::Missing;
 use super::snapshot::{
-    DeletedIdentity, Domain, Identity, OtherParent, PersonState, Snapshot, SubjectOf, SubjectsOf, User,
+    DeletedIdentity, Domain, Identity, OtherParent, PersonState, RoleGroup, Snapshot, SubjectOf, SubjectsOf,
+    User,
 };
+use super::table::{Table, by_id};
 use crate::ObjectId;
 use crate::problem::shown;
 use crate::validate::date_time;
-use std::collections::BTreeMap;
 
 /// How many days something stays in the recycle bin (docs/graph.md#recycle-bin).
 const BIN_DAYS: i64 = 30;
@@ -31,20 +32,21 @@ pub(super) struct Facts<'a> {
     pub(super) now_ms: i64,
     /// Whether any agent user has a date of a successful sign-in.
     pub(super) has_sign_ins: bool,
-    children: BTreeMap<ObjectId, Vec<&'a User>>,
+    /// The agent users that have parents, by these.
+    children: Vec<&'a User>,
+    /// The members of groups to which roles can be assigned, by their ids, each with its group.
+    role_members: Vec<(ObjectId, &'a RoleGroup)>,
 }
 
 impl<'a> Facts<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, now_ms: i64) -> Self {
-        let mut children: BTreeMap<ObjectId, Vec<&User>> = BTreeMap::new();
-        for user in snapshot.users.iter() {
-            if let Some(parent) = user.identity_parent_id {
-                children.entry(parent).or_default().push(user);
-            }
-        }
+        let parented: Vec<&User> =
+            snapshot.users.iter().filter(|user| user.identity_parent_id.is_some()).collect();
+        let by_parent = by_id(parented.iter().filter_map(|user| user.identity_parent_id));
+        let children = by_parent.iter().filter_map(|(_, place)| parented.get(*place).copied()).collect();
         let sign_ins = snapshot.sign_ins.get();
         let has_sign_ins = sign_ins.is_ok_and(|all| all.iter().any(|one| one.last_successful.is_some()));
-        Self { snapshot, now_ms, has_sign_ins, children }
+        Self { snapshot, now_ms, has_sign_ins, children, role_members: role_members(snapshot) }
     }
 
     /// The sponsors of an agent user.
@@ -139,8 +141,30 @@ impl<'a> Facts<'a> {
         Some((then - self.now_ms.div_euclid(1000)).div_euclid(24 * 60 * 60))
     }
 
+    /// The groups to which roles can be assigned of which an agent user is known to be a member.
+    pub(super) fn role_groups(&self, user: &User) -> impl Iterator<Item = &'a RoleGroup> {
+        let start = self.role_members.partition_point(|(id, _)| *id < user.id);
+        let from = self.role_members.get(start..).unwrap_or_default();
+        from.iter().take_while(|(id, _)| *id == user.id).map(|(_, group)| *group)
+    }
+
     /// The agent users of a parent.
     pub(super) fn children(&self, parent: ObjectId) -> &[&'a User] {
-        self.children.get(&parent).map(Vec::as_slice).unwrap_or_default()
+        let start = self.children.partition_point(|user| user.identity_parent_id < Some(parent));
+        let from = self.children.get(start..).unwrap_or_default();
+        let end = from.partition_point(|user| user.identity_parent_id == Some(parent));
+        from.get(..end).unwrap_or_default()
     }
+}
+
+/// The members of all groups to which roles can be assigned, as far as they were read.
+fn role_members(snapshot: &Snapshot) -> Vec<(ObjectId, &RoleGroup)> {
+    let groups = snapshot.role_groups.get().into_iter().flat_map(Table::iter);
+    let members = groups.filter_map(|group| Some((group, group.members.get().ok()?)));
+    let listed: Vec<(ObjectId, &RoleGroup)> =
+        members.flat_map(|(group, members)| members.iter().map(move |id| (*id, group))).collect();
+    let order = by_id(listed.iter().map(|(id, _)| *id));
+    let mut all: Vec<_> = order.iter().filter_map(|(_, place)| listed.get(*place).copied()).collect();
+    all.dedup_by_key(|(id, group)| (*id, group.id));
+    all
 }

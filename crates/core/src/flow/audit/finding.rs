@@ -1,11 +1,11 @@
 //! Findings, as reports have them.
 
+use super::evidence::Evidence;
 use super::fix::Fix;
 use super::rule_id::{RuleId, Severity};
 use crate::ObjectId;
 use crate::flow::read::Unread;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
 
 /// Something that a rule found, or could not check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,7 +26,8 @@ pub struct Finding {
     /// The finding, in full sentences.
     pub message: String,
     /// The values that it rests on.
-    pub evidence: Map<String, Value>,
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Map<String, serde_json::Value>"))]
+    pub evidence: Evidence,
     /// The command that mends it; absent where no single command does.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "command")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
@@ -40,6 +41,14 @@ pub struct Finding {
     /// Whether an older audit has it, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+}
+
+impl Finding {
+    /// Its place among others: the worst first, then by rule, then by user.
+    pub(super) fn place(&self) -> (Severity, RuleId, String, String) {
+        let user = self.user.as_ref().map(|user| user.user_principal_name.to_lowercase());
+        (self.severity, self.rule, user.unwrap_or_default(), self.subject.id.clone())
+    }
 }
 
 /// A finding of an older audit that is not found any more.

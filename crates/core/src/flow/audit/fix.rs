@@ -12,7 +12,7 @@ pub struct Fix {
     /// The command.
     pub command: String,
     /// The changes, where a plan can make them.
-    pub planned: Option<PlannedFix>,
+    pub planned: Option<Box<PlannedFix>>,
 }
 
 /// The changes of a fix, and the agent user that they are made to.
@@ -34,7 +34,7 @@ impl Fix {
         let expects =
             Expected { identity_parent_id: user.identity_parent_id, account_enabled, ..Expected::default() };
         let planned = PlannedFix { id: user.id, user_principal_name: user.name(), changes, expects };
-        Self { command, planned: Some(planned) }
+        Self { command, planned: Some(Box::new(planned)) }
     }
 
     /// It is kept from signing in.
@@ -70,11 +70,14 @@ impl Fix {
 
     /// It is brought back.
     pub(super) fn restore(user: &DeletedUser) -> Self {
-        let name = user.user_principal_name.clone().unwrap_or_else(|| user.id.to_string());
-        let expects = Expected { deleted_date_time: user.deleted_date_time.clone(), ..Expected::default() };
+        let name = user.name();
+        let expects = Expected {
+            deleted_date_time: user.deleted_date_time.clone().map(String::from),
+            ..Expected::default()
+        };
         let command = format!("agentuser restore {}", user.id);
         let planned =
             PlannedFix { id: user.id, user_principal_name: name, changes: vec![Change::Restore], expects };
-        Self { command, planned: Some(planned) }
+        Self { command, planned: Some(Box::new(planned)) }
     }
 }

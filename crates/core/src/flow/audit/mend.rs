@@ -39,7 +39,7 @@ pub(super) fn mend(
     let mut by_user: BTreeMap<ObjectId, Vec<&PlannedFix>> = BTreeMap::new();
     let mut left: BTreeMap<RuleId, (usize, Option<String>)> = BTreeMap::new();
     for finding in findings.iter().filter(wanted) {
-        match finding.fix.as_ref().and_then(|fix| fix.planned.as_ref()) {
+        match finding.fix.as_ref().and_then(|fix| fix.planned.as_deref()) {
             Some(planned) => by_user.entry(planned.id).or_default().push(planned),
             None => {
                 let entry = left.entry(finding.rule).or_default();

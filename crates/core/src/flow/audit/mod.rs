@@ -5,6 +5,7 @@
 mod accept;
 mod collect;
 mod compare;
+mod evidence;
 mod facts;
 mod file;
 mod finding;
@@ -12,6 +13,7 @@ mod fix;
 mod licenses;
 mod mend;
 mod missing;
+mod places;
 mod report;
 mod rule;
 mod rule_id;
@@ -21,10 +23,12 @@ mod section;
 mod settings;
 pub mod snapshot;
 mod table;
+mod text;
 mod thresholds;
 mod verdicts;
 
 pub use accept::{Acceptance, UNMATCHED as ACCEPTANCE_UNMATCHED};
+pub use evidence::Evidence;
 pub use finding::{
     Accepted, Comparison, Finding, FindingState, FoundUser, GoneFinding, Subject, SubjectKind,
 };
@@ -39,4 +43,5 @@ pub use section::Section;
 pub use settings::AuditSettings;
 pub use snapshot::Snapshot;
 pub use table::{Identified, Table};
+pub use text::Text;
 pub use thresholds::Thresholds;

@@ -2,7 +2,8 @@
 
 use super::accept::{Acceptance, accept};
 use super::collect::collect;
-use super::compare::compare;
+use super::compare::{compare, require_readable};
+use super::finding::Finding;
 use super::mend::{NotPlanned, mend};
 use super::report::{AuditReport, judge};
 use super::rule_id::RuleId;
@@ -54,6 +55,8 @@ pub struct Audited {
 pub async fn audit(graph: &Graph, request: AuditRequest) -> Result<Audited, Problem> {
     let graph = graph.read_only();
     let now_ms = request.settings.now_ms.unwrap_or(graph.now().unix_ms);
+    // An older audit that can't be read is told before the tenant is.
+    request.older.as_deref().map_or(Ok(()), |older| require_readable(older, &request.settings))?;
     let snapshot = collect(&graph, &request.settings).await?;
     concluded(snapshot, &request, now_ms)
 }
@@ -89,6 +92,8 @@ fn concluded(snapshot: Snapshot, request: &AuditRequest, now_ms: i64) -> Result<
             (Some(plan), not_planned)
         }
     };
+    // The order of the rules in a report is that of their list; findings are told from the worst on, everywhere.
+    findings.sort_by_cached_key(Finding::place);
     report.findings = findings;
     Ok(Audited { report, snapshot: request.snapshot.then_some(snapshot), plan, not_planned })
 }

@@ -3,6 +3,7 @@
 //! A rule reads sections of a snapshot through [`Read::get`](crate::flow::Read::get), so that what was not read becomes
 //! "not checked" by `?`, and never clean.
 
+use super::evidence::Evidence;
 use super::facts::Facts;
 use super::finding::{Finding, FindingState, FoundUser, Subject, SubjectKind};
 use super::fix::Fix;
@@ -11,27 +12,27 @@ use super::rule_id::{RuleId, Severity};
 use super::snapshot::User;
 use crate::ObjectId;
 use crate::flow::read::Unread;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Something that was found.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     message: String,
-    evidence: Map<String, Value>,
+    evidence: Evidence,
     fix: Option<Fix>,
     subject: Option<Subject>,
 }
 
 impl Found {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), evidence: Map::new(), fix: None, subject: None }
+        Self { message: message.into(), evidence: Evidence::default(), fix: None, subject: None }
     }
 
     /// A value that it rests on; nothing where there is none.
-    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         let value = value.into();
         if !value.is_null() {
-            self.evidence.insert(name.to_owned(), value);
+            self.evidence.insert(name, value);
         }
         self
     }
@@ -89,21 +90,22 @@ impl Verdicts {
     }
 
     fn user(&mut self, user: &User, verdict: Verdict<'_>) {
-        let found_user = FoundUser { id: user.id, user_principal_name: user.name() };
+        // Most are clean, and need no words.
+        let found_user = || Some(FoundUser { id: user.id, user_principal_name: user.name() });
         let of_user = || Subject::new(SubjectKind::AgentUser, user.id, Some(&user.name()));
         match verdict {
             Ok(None) => self.clean += 1,
             Ok(Some(mut found)) => {
                 let subject = found.subject.take().unwrap_or_else(of_user);
                 self.found += 1;
-                let finding = self.finding(Some(found_user), subject, found);
+                let finding = self.finding(found_user(), subject, found);
                 self.findings.push(finding);
             }
             Err(Missing::Section(unread)) => self.block(unread),
             Err(Missing::OfAll(message)) => self.block(&Unread::of_data("NoData", message.to_owned())),
             Err(Missing::OfSubject(unread)) => {
                 self.not_checked += 1;
-                let finding = self.unchecked(Some(found_user), of_user(), unread);
+                let finding = self.unchecked(found_user(), of_user(), unread);
                 self.findings.push(finding);
             }
         }
@@ -199,7 +201,7 @@ impl Verdicts {
             user,
             subject,
             message,
-            evidence: Map::new(),
+            evidence: Evidence::default(),
             fix: None,
             reason: Some(unread),
             accepted: None,

@@ -12,6 +12,7 @@ use crate::graph;
 use crate::model::{AgentUser, Blueprint, Kind, ServicePrincipal};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the chain from a blueprint to its principal, its agent identities and their agent users, and says what is missing,
@@ -205,8 +206,15 @@ impl Users {
         };
         for user in found {
             let Some(parent) = user.identity_parent_id() else { continue };
-            if users.living.insert(parent, user).is_some() {
-                users.twice.insert(parent);
+            match users.living.entry(parent) {
+                Entry::Vacant(place) => drop(place.insert(user)),
+                Entry::Occupied(mut place) => {
+                    users.twice.insert(parent);
+                    // Of several, one that can sign in counts: it is what a broken parent stops.
+                    if place.get().account_enabled() == Some(false) {
+                        place.insert(user);
+                    }
+                }
             }
         }
         if users.living.len() < parents.len() {
@@ -252,7 +260,14 @@ fn verdict(chain: &BlueprintChain) -> ChainVerdict {
     {
         return ChainVerdict::Broken;
     }
-    let needed = [ChainPart::Blueprint, ChainPart::Principal, ChainPart::Identities, ChainPart::AgentUsers];
+    // An agent user whose agent identity is in the recycle bin is found by that alone.
+    let needed = [
+        ChainPart::Blueprint,
+        ChainPart::Principal,
+        ChainPart::Identities,
+        ChainPart::AgentUsers,
+        ChainPart::DeletedPrincipals,
+    ];
     let is_needed = |part: &ChainPart| needed.contains(part);
     if chain.not_read.iter().any(|one| is_needed(&one.part)) {
         return ChainVerdict::Unknown;

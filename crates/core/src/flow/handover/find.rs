@@ -4,7 +4,7 @@ use super::request::HandedOver;
 use crate::ObjectId;
 use crate::flow::pages::all;
 use crate::graph::{self, Ask};
-use crate::model::{DirectoryObject, Page, SponsorRef, is_agent_user_type};
+use crate::model::{DirectoryObject, Page, SponsorRef, UserRef, is_agent_identity_type, is_agent_user_type};
 use crate::operation::Graph;
 use crate::problem::Problem;
 use std::collections::BTreeSet;
@@ -54,7 +54,7 @@ pub(super) async fn named_by(
         let way = if is_group {
             Way::Lists("sponsorOf", None)
         } else {
-            let first = graph::list_sponsored(graph.endpoint(), id);
+            let first = graph::list_sponsored(graph.endpoint(), &UserRef::Id(id));
             related(graph, "sponsorOf", first, &mut named).await?
         };
         named.sponsor = Some(way);
@@ -72,7 +72,7 @@ async fn related(
         Ok(found) => {
             for (id, one) in found.iter().filter_map(|one| Some((one.id()?, one))) {
                 match one.odata_type() {
-                    Some(kind) if is_identity_type(kind) => named.identities.insert(id),
+                    Some(kind) if is_agent_identity_type(kind) => named.identities.insert(id),
                     // Its own type is read with it.
                     None => named.users.insert(id),
                     Some(kind) => is_agent_user_type(kind) && named.users.insert(id),
@@ -83,8 +83,4 @@ async fn related(
         Err(problem) if problem.is_stop() => Err(problem),
         Err(problem) => Ok(Way::Lists(relationship, Some(problem))),
     }
-}
-
-fn is_identity_type(kind: &str) -> bool {
-    kind.trim_start_matches('#').eq_ignore_ascii_case("microsoft.graph.agentIdentity")
 }

@@ -12,10 +12,12 @@ use crate::flow::parent;
 use crate::flow::read::{Read, Unread};
 use crate::graph::{self, Ask, Endpoint};
 use crate::model::{
-    ALL_PRINCIPALS, AgentUser, Group, Page, RoleAssignment, RoleDefinition, ServicePrincipal, UserRef,
+    ALL_PRINCIPALS, AgentUser, Group, ObjectKind, Page, RoleAssignment, RoleDefinition, ServicePrincipal,
+    UserRef,
 };
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
+use futures_util::future::{join, join_all, join4};
 use serde::Serialize;
 
 /// What an agent user has access to. A part that could not be read says why: it is not empty.
@@ -138,18 +140,40 @@ impl AccessSource {
 /// [`Code::NotFound`], [`Code::NotAnAgentUser`], and the early end. What may not be read is a part that says so.
 pub async fn read_access(graph: &Graph, user: &UserRef) -> Result<Access, Problem> {
     let (id, user) = resolve(graph, user).await?;
-    let groups = Read::of(groups_of(graph, id).await)?;
-    let known = groups.get().map_or(&[][..], Vec::as_slice);
-    let mut roles = Read::of(roles_of(graph, id, known, graph::role_assignments_of).await)?;
-    let mut eligible_roles = Read::of(roles_of(graph, id, known, graph::eligible_roles_of).await)?;
-    name_roles(graph, [&mut roles, &mut eligible_roles]).await?;
-    let app_roles = Read::of(assigned_of(graph, &user, known).await)?;
-    let (delegated, inheritable) = match Read::of(parent_of(graph, &user).await)? {
-        Read::Known(parent) => {
-            (Read::of(delegated_of(graph, id, &parent).await)?, Read::of(inherited_by(graph, &parent).await)?)
+    // No part waits for one that it does not need: they are read side by side.
+    let graph = &graph.with_batches();
+    let of_user = Box::pin(async {
+        let (groups, roles, eligible, assigned) = join4(
+            groups_of(graph, id),
+            held_by(graph, &[id], graph::role_assignments_of),
+            held_by(graph, &[id], graph::eligible_roles_of),
+            assigned_to(graph, &user),
+        )
+        .await;
+        let groups = Read::of(groups)?;
+        let known = groups.get().map_or(&[][..], Vec::as_slice);
+        let (roles, eligible) = join(
+            with_groups(graph, id, roles, known, graph::role_assignments_of),
+            with_groups(graph, id, eligible, known, graph::eligible_roles_of),
+        )
+        .await;
+        let (mut roles, mut eligible) = (Read::of(roles)?, Read::of(eligible)?);
+        name_roles(graph, [&mut roles, &mut eligible]).await?;
+        let app_roles = Read::of(assigned)?.map(|(own, assigned)| sourced(own, assigned, known));
+        Ok::<_, Problem>((groups, roles, eligible, app_roles))
+    });
+    let of_parent = Box::pin(async {
+        match Read::of(parent_of(graph, &user).await)? {
+            Read::Known(parent) => {
+                let parts = join(delegated_of(graph, id, &parent), inherited_by(graph, &parent)).await;
+                Ok::<_, Problem>((Read::of(parts.0)?, Read::of(parts.1)?))
+            }
+            Read::Unknown(unread) => Ok((Read::Unknown(unread.clone()), Read::Unknown(unread))),
         }
-        Read::Unknown(unread) => (Read::Unknown(unread.clone()), Read::Unknown(unread)),
-    };
+    });
+    let (of_user, of_parent) = join(of_user, of_parent).await;
+    let (groups, roles, eligible_roles, app_roles) = of_user?;
+    let (delegated, inheritable) = of_parent?;
     Ok(Access {
         id,
         user_principal_name: user.user_principal_name().map(str::to_owned),
@@ -165,8 +189,9 @@ pub async fn read_access(graph: &Graph, user: &UserRef) -> Result<Access, Proble
 
 /// The groups, with which of them it is in by another group.
 async fn groups_of(graph: &Graph, id: ObjectId) -> Result<Vec<Sourced<AccessGroup>>, Problem> {
-    let direct = read_memberships(graph, id).await?;
-    let mut found = all(graph, graph::list_transitive_memberships(graph.endpoint(), id)).await?;
+    let transitive = all(graph, graph::list_transitive_memberships(graph.endpoint(), id));
+    let (direct, found) = join(read_memberships(graph, id), transitive).await;
+    let (direct, mut found) = (direct?, found?);
     // Replicas differ: what one of the lists has counts.
     for one in &direct {
         if !found.iter().any(|other| other.id() == one.id()) {
@@ -186,37 +211,55 @@ async fn groups_of(graph: &Graph, id: ObjectId) -> Result<Vec<Sourced<AccessGrou
     Ok(groups.collect())
 }
 
+/// The roles of an object, with the object that has each.
+type Held = Vec<(ObjectId, RoleAssignment)>;
+
+/// The roles of these objects, in their order.
+async fn held_by(
+    graph: &Graph,
+    holders: &[ObjectId],
+    list: fn(&Endpoint, ObjectId) -> Ask<Page<Vec<RoleAssignment>>>,
+) -> Result<Held, Problem> {
+    let reads = holders.iter().map(|holder| {
+        Box::pin(async move {
+            let found = all(graph, list(graph.endpoint(), *holder)).await?;
+            // That the server filtered is checked: nobody is told of another's roles.
+            let own = found.into_iter().filter(|one| one.principal_id == Some(*holder));
+            Ok::<Held, Problem>(own.map(|one| (*holder, one)).collect())
+        })
+    });
+    let mut held = Vec::new();
+    for of_one in join_all(reads).await {
+        held.extend(of_one?);
+    }
+    Ok(held)
+}
+
 /// The roles of the user, and of its groups that can have roles.
-async fn roles_of(
+async fn with_groups(
     graph: &Graph,
     user: ObjectId,
+    own: Result<Held, Problem>,
     groups: &[Sourced<AccessGroup>],
     list: fn(&Endpoint, ObjectId) -> Ask<Page<Vec<RoleAssignment>>>,
 ) -> Result<Vec<Sourced<AccessRole>>, Problem> {
+    let mut held = own?;
     let holding = groups.iter().filter(|group| group.access.is_assignable_to_role == Some(true));
-    let mut roles = Vec::new();
-    for holder in std::iter::once(user).chain(holding.map(|group| group.access.id)) {
-        for one in all(graph, list(graph.endpoint(), holder)).await? {
-            // That the server filtered is checked: nobody is told of another's roles.
-            if one.principal_id != Some(holder) {
-                continue;
-            }
-            let source = if holder == user {
-                AccessSource::of(AccessSourceKind::Itself)
-            } else {
-                AccessSource::group(holder, groups)
-            };
-            roles.push(Sourced {
-                source,
-                access: AccessRole {
-                    role_definition_id: one.role_definition_id,
-                    display_name: None,
-                    directory_scope_id: one.directory_scope_id,
-                },
-            });
-        }
-    }
-    Ok(roles)
+    let holding: Vec<ObjectId> = holding.map(|group| group.access.id).collect();
+    held.extend(held_by(graph, &holding, list).await?);
+    let roles = held.into_iter().map(|(holder, one)| Sourced {
+        source: if holder == user {
+            AccessSource::of(AccessSourceKind::Itself)
+        } else {
+            AccessSource::group(holder, groups)
+        },
+        access: AccessRole {
+            role_definition_id: one.role_definition_id,
+            display_name: None,
+            directory_scope_id: one.directory_scope_id,
+        },
+    });
+    Ok(roles.collect())
 }
 
 /// Names the roles, as far as the caller may read their definitions.
@@ -239,23 +282,29 @@ async fn name_roles(graph: &Graph, lists: [&mut Read<Vec<Sourced<AccessRole>>>; 
     Ok(())
 }
 
-/// The app roles, with the group to which each is assigned.
-async fn assigned_of(
+/// The app roles, each with the object to which it is assigned; and the object of the user itself.
+async fn assigned_to(
     graph: &Graph,
     user: &AgentUser,
-    groups: &[Sourced<AccessGroup>],
-) -> Result<Vec<Sourced<AssignedAppRole>>, Problem> {
+) -> Result<(ObjectId, Vec<(Option<ObjectId>, AssignedAppRole)>), Problem> {
     let principal = Principal::of_user(user)?;
     let assigned = all(graph, app_roles_of(graph, &principal)).await?;
     let resources = Resources::read(graph, &[], &assigned).await?;
-    let sourced = assigned.iter().map(|one| {
-        let source = match one.principal_id() {
-            Some(holder) if holder != principal.id => AccessSource::group(holder, groups),
-            _ => AccessSource::of(AccessSourceKind::Itself),
-        };
-        Sourced { source, access: resources.assigned(one) }
-    });
-    Ok(sourced.collect())
+    let with_holder = assigned.iter().map(|one| (one.principal_id(), resources.assigned(one)));
+    Ok((principal.id, with_holder.collect()))
+}
+
+/// The same with the group to which each is assigned.
+fn sourced(
+    user: ObjectId,
+    assigned: Vec<(Option<ObjectId>, AssignedAppRole)>,
+    groups: &[Sourced<AccessGroup>],
+) -> Vec<Sourced<AssignedAppRole>> {
+    let source = |holder: Option<ObjectId>| match holder {
+        Some(holder) if holder != user => AccessSource::group(holder, groups),
+        _ => AccessSource::of(AccessSourceKind::Itself),
+    };
+    assigned.into_iter().map(|(holder, access)| Sourced { source: source(holder), access }).collect()
 }
 
 async fn parent_of(graph: &Graph, user: &AgentUser) -> Result<ServicePrincipal, Problem> {
@@ -271,7 +320,7 @@ async fn delegated_of(
     user: ObjectId,
     parent: &ServicePrincipal,
 ) -> Result<Vec<Sourced<DelegatedPermission>>, Problem> {
-    let grants = grants_of(graph, &Principal::of(parent)?).await?;
+    let grants = grants_of(graph, &Principal::of(parent, ObjectKind::AgentIdentity)?).await?;
     let resources = Resources::read(graph, &grants, &[]).await?;
     let sourced = grants.iter().filter_map(|grant| {
         let kind = if grant.consent_type() == Some(ALL_PRINCIPALS) {
@@ -305,13 +354,17 @@ async fn inherited_by(
 }
 
 impl Access {
-    /// The parts that were not read: the name of each, and why.
+    /// The parts that were not read: the name of each, and why. Where the groups were not, the roles that it has by them are
+    /// not known either.
     #[must_use]
     pub fn unread(&self) -> Vec<(&'static str, &Unread)> {
+        let groups = self.groups.get().err();
         [
-            ("groups", self.groups.get().err()),
+            ("groups", groups),
             ("roles", self.roles.get().err()),
+            ("roles by groups", groups.filter(|_| self.roles.get().is_ok())),
             ("eligibleRoles", self.eligible_roles.get().err()),
+            ("eligibleRoles by groups", groups.filter(|_| self.eligible_roles.get().is_ok())),
             ("delegated", self.delegated.get().err()),
             ("appRoles", self.app_roles.get().err()),
             ("inheritable", self.inheritable.get().err()),

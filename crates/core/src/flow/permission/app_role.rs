@@ -39,12 +39,10 @@ impl Target {
         let principal = holder(graph, of).await?;
         let resource = FoundResource::find(graph, resource_app_id).await?;
         let (role, name) = resource.find_app_role(app_role, principal.is_user())?;
-        let Principal { id, display_name, user_principal_name } = &principal;
         let report = PermissionReport::new(
             graph,
-            *id,
-            display_name.as_deref(),
-            user_principal_name.as_deref(),
+            &principal,
+            principal.user_principal_name.as_deref(),
             resource.app_id,
         );
         Ok(Self { principal, resource, role, name, report })

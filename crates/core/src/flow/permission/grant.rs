@@ -29,8 +29,7 @@ impl Target {
         let (client, user) = consent(graph, wanted).await?;
         let resource = FoundResource::find(graph, resource_app_id).await?;
         let name = user.as_ref().and_then(|user| user.user_principal_name.as_deref());
-        let report =
-            PermissionReport::new(graph, client.id, client.display_name.as_deref(), name, resource.app_id);
+        let report = PermissionReport::new(graph, &client, name, resource.app_id);
         let key = GrantKey { client: client.id, user: user.map(|user| user.id), resource: resource.id };
         Ok(Self { key, resource, report })
     }

@@ -7,7 +7,9 @@ use crate::flow::identity::agent_identity;
 use crate::flow::parent;
 use crate::graph;
 use crate::graph::Detail;
-use crate::model::{AgentUser, Consent, PermissionClient, PermissionHolder, ServicePrincipal, UserRef};
+use crate::model::{
+    AgentUser, Consent, ObjectKind, PermissionClient, PermissionHolder, ServicePrincipal, UserRef,
+};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 
@@ -15,37 +17,45 @@ use crate::problem::{Code, Problem};
 #[derive(Debug, Clone)]
 pub(super) struct Principal {
     pub(super) id: ObjectId,
+    /// None for a user.
+    pub(super) kind: Option<ObjectKind>,
     pub(super) display_name: Option<String>,
     /// Of a user.
     pub(super) user_principal_name: Option<String>,
 }
 
 impl Principal {
-    pub(super) fn of(found: &ServicePrincipal) -> Result<Self, Problem> {
+    pub(super) fn of(found: &ServicePrincipal, kind: ObjectKind) -> Result<Self, Problem> {
         let id = found.id().ok_or_else(|| {
             Problem::new(Code::BadAnswer, "Graph answered with a service principal that has no id.")
         })?;
-        Ok(Self { id, display_name: found.display_name().map(str::to_owned), user_principal_name: None })
+        let display_name = found.display_name().map(str::to_owned);
+        Ok(Self { id, kind: Some(kind), display_name, user_principal_name: None })
     }
 
     pub(super) fn of_user(user: &AgentUser) -> Result<Self, Problem> {
         Ok(Self {
             id: id_of(user)?,
+            kind: None,
             display_name: user.display_name().map(str::to_owned),
             user_principal_name: user.user_principal_name().map(str::to_owned),
         })
     }
 
     pub(super) const fn is_user(&self) -> bool {
-        self.user_principal_name.is_some()
+        self.kind.is_none()
     }
 }
 
 /// The service principal that acts.
 pub(super) async fn client(graph: &Graph, client: PermissionClient) -> Result<Principal, Problem> {
     match client {
-        PermissionClient::AgentIdentity(id) => Principal::of(&agent_identity(graph, id).await?),
-        PermissionClient::Blueprint(id) => Principal::of(&blueprint_principal(graph, id).await?),
+        PermissionClient::AgentIdentity(id) => {
+            Principal::of(&agent_identity(graph, id).await?, ObjectKind::AgentIdentity)
+        }
+        PermissionClient::Blueprint(id) => {
+            Principal::of(&blueprint_principal(graph, id).await?, ObjectKind::BlueprintPrincipal)
+        }
     }
 }
 
@@ -81,7 +91,7 @@ pub(super) async fn identity_of(graph: &Graph, user: &AgentUser) -> Result<Princ
     let parent = user.identity_parent_id().ok_or_else(|| {
         Problem::new(Code::BadAnswer, "Graph answered with an agent user that names no parent.")
     })?;
-    Principal::of(&parent::agent_identity(graph, parent).await?)
+    Principal::of(&parent::agent_identity(graph, parent).await?, ObjectKind::AgentIdentity)
 }
 
 /// A user who may be a person: nothing of the user is changed.

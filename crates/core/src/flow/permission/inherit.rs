@@ -1,5 +1,6 @@
 //! What the agent identities of a blueprint inherit (docs/graph.md#inheritable-permissions).
 
+use super::holder::Principal;
 use super::report::PermissionReport;
 use super::resource::FoundResource;
 use crate::ObjectId;
@@ -11,7 +12,9 @@ use crate::flow::poller::Poller;
 use crate::flow::remarks::remark;
 use crate::flow::report::Change;
 use crate::graph::{self, Ask, GrantKey, InheritanceChange};
-use crate::model::{InheritablePermission, Inheritance, InheritancePattern, Page, PermissionGrant};
+use crate::model::{
+    InheritablePermission, Inheritance, InheritancePattern, ObjectKind, Page, PermissionGrant,
+};
 use crate::operation::{Graph, Waiting};
 use crate::problem::{Code, Problem};
 use crate::remark::{Remark, RemarkCode};
@@ -79,7 +82,13 @@ pub async fn inherit_permissions(
     let graph = &guarded(graph, dry_run);
     let (id, blueprint) = blueprint(graph, of).await?;
     let resource = FoundResource::find(graph, resource_app_id).await?;
-    let mut report = PermissionReport::new(graph, id, blueprint.display_name(), None, resource.app_id);
+    let own = Principal {
+        id,
+        kind: Some(ObjectKind::Blueprint),
+        display_name: blueprint.display_name().map(str::to_owned),
+        user_principal_name: None,
+    };
+    let mut report = PermissionReport::new(graph, &own, None, resource.app_id);
     let place = Place { blueprint: id, resource_app_id: resource.app_id };
     let entries = all(graph, place.list(graph)).await?;
     let found = place.among(&entries);

@@ -56,6 +56,9 @@ pub struct DelegatedPermission {
     /// The object id of the resource's service principal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<ObjectId>,
+    /// The resource's application id, where the caller may read the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_app_id: Option<ObjectId>,
     /// The resource's name, where the caller may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_display_name: Option<String>,
@@ -80,6 +83,9 @@ pub struct AssignedAppRole {
     /// The object id of the resource's service principal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<ObjectId>,
+    /// The resource's application id, where the caller may read the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_app_id: Option<ObjectId>,
     /// The resource's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_display_name: Option<String>,
@@ -193,6 +199,10 @@ impl Resources {
         self.of(id)?.display_name().map(str::to_owned)
     }
 
+    fn app_id(&self, id: Option<ObjectId>) -> Option<ObjectId> {
+        self.of(id)?.app_id()
+    }
+
     pub(super) fn delegated(&self, grant: &PermissionGrant) -> DelegatedPermission {
         DelegatedPermission {
             grant_id: grant.id().map(str::to_owned),
@@ -200,6 +210,7 @@ impl Resources {
             consent_type: grant.consent_type().map(str::to_owned),
             principal_id: grant.principal_id(),
             resource_id: grant.resource_id(),
+            resource_app_id: self.app_id(grant.resource_id()),
             resource_display_name: self.name(grant.resource_id()),
             scopes: grant.scopes().map(str::to_owned).collect(),
         }
@@ -214,6 +225,7 @@ impl Resources {
             app_role_id: one.app_role_id(),
             app_role: role,
             resource_id: one.resource_id(),
+            resource_app_id: self.app_id(one.resource_id()),
             resource_display_name: self
                 .name(one.resource_id())
                 .or_else(|| one.resource_display_name().map(str::to_owned)),

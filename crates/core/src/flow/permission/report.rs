@@ -1,7 +1,9 @@
 //! The report of a change of permissions.
 
+use super::holder::Principal;
 use crate::ObjectId;
-use crate::flow::report::{Applied, Change, Outcome};
+use crate::flow::report::{Applied, Change, Outcome, Report};
+use crate::model::{ObjectKind, Stage};
 use crate::operation::{ChangeOutcome, Graph};
 use crate::problem::{Code, Problem};
 use crate::remark::Remark;
@@ -16,6 +18,9 @@ pub struct PermissionReport {
     /// The object id of the one whose permissions they are: an agent identity, a blueprint's principal, or a user. Of
     /// inheritable permissions, that of the blueprint's application.
     pub id: ObjectId,
+    /// Its kind; absent for a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ObjectKind>,
     /// Its display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
@@ -39,14 +44,14 @@ pub struct PermissionReport {
 impl PermissionReport {
     pub(super) fn new(
         graph: &Graph,
-        id: ObjectId,
-        display_name: Option<&str>,
+        of: &Principal,
         user_principal_name: Option<&str>,
         resource_app_id: ObjectId,
     ) -> Self {
         Self {
-            id,
-            display_name: display_name.map(str::to_owned),
+            id: of.id,
+            kind: of.kind,
+            display_name: of.display_name.clone(),
             user_principal_name: user_principal_name.map(str::to_owned),
             resource_app_id,
             outcome: Outcome::Unchanged,
@@ -101,5 +106,26 @@ impl PermissionReport {
     /// Enters something to know.
     pub(super) fn remark(&mut self, remark: Remark) {
         self.remarks.push(remark);
+    }
+}
+
+/// Among many operations it is a report like those of the others.
+impl From<PermissionReport> for Report {
+    fn from(report: PermissionReport) -> Self {
+        Self {
+            row: None,
+            kind: report.kind,
+            identity_parent_id: None,
+            user_principal_name: report.user_principal_name.unwrap_or_default(),
+            display_name: report.display_name,
+            id: Some(report.id),
+            resource_app_id: Some(report.resource_app_id),
+            outcome: report.outcome,
+            stage: Stage::Visible,
+            changes: report.changes,
+            remarks: report.remarks,
+            run_id: report.run_id,
+            problem: None,
+        }
     }
 }

@@ -66,6 +66,7 @@ impl VerbArguments {
             Self::Retire(options) => Map::from_iter([
                 ("until".to_owned(), Value::from(options.until.as_str())),
                 ("freeSeats".to_owned(), Value::from(options.free_seats)),
+                ("leaveGroups".to_owned(), Value::from(options.leave_groups)),
                 ("acceptDataLoss".to_owned(), Value::from(options.accept_data_loss)),
             ]),
             Self::License { add, remove } => {

@@ -106,9 +106,7 @@ async fn plan_one(
     let (mut single, in_bin) = match single {
         Ok(found) => found,
         Err(problem) => {
-            let mut report = Report::new(graph, Some(row), None, user.to_string());
-            report.conclude(Err(problem), true);
-            return (report, Vec::new());
+            return (Report::failed(graph, row, user.to_string(), problem), Vec::new());
         }
     };
     let result = act(graph, &mut single, in_bin, arguments, skus).await;

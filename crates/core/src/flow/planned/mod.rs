@@ -6,6 +6,7 @@ mod entries;
 mod hand_over;
 mod make;
 mod objects;
+mod only;
 mod principal;
 mod reported;
 mod roster;

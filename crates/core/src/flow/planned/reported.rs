@@ -26,7 +26,7 @@ impl Default for UndoRequest {
 }
 
 /// Brings back the agent users of reports, those of retiring, containing and plans: each comes out of the recycle bin, can sign in
-/// again and gets its licenses, as far as the reports say that these were taken. Blueprints' principals and agent identities that
+/// again and gets its groups and licenses, as far as the reports say that these were taken. Blueprints' principals and agent identities that
 /// were disabled are enabled before. One whose name another user has by now comes back
 /// with a number in its name. Yields the report of each; ends with the numbers. Run again, it goes on where it stopped.
 ///

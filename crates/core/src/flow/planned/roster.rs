@@ -1,6 +1,7 @@
 //! The plan of a roster, and applying it. The plan holds the roster as it was read, and so needs no other file.
 
 use super::entries;
+use super::only::require_known;
 use crate::flow::guarded;
 use crate::flow::ready::Readiness;
 use crate::flow::report::{Report, Summary};
@@ -12,7 +13,7 @@ use crate::plan::{Plan, PlanHead, Verb};
 use crate::problem::{Code, Problem};
 use crate::roster::{RosterLimits, Shard, roster_text};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ROSTER: &str = "roster";
 const DOMAIN: &str = "domain";
@@ -68,7 +69,7 @@ fn arguments(file: &[u8], request: &RosterRequest) -> Result<Map<String, Value>,
 pub(super) async fn apply<I: From<Report>>(
     graph: &Graph,
     plan: &Plan,
-    dry_run: bool,
+    (only, dry_run): (Option<BTreeSet<usize>>, bool),
     items: Items<I>,
 ) -> Result<Summary, Problem> {
     let text = |name| plan.arguments().get(name).and_then(Value::as_str);
@@ -80,6 +81,10 @@ pub(super) async fn apply<I: From<Report>>(
         if let Some(row) = entry.row {
             approved.entry(row).or_default().push(entry.change.clone());
         }
+    }
+    require_known(only.as_ref(), |number| approved.contains_key(&number))?;
+    if let Some(only) = &only {
+        approved.retain(|number, _| only.contains(number));
     }
     if approved.is_empty() {
         return Ok(Summary { run_id: graph.run_id(), ..Summary::default() });

@@ -5,6 +5,7 @@ use super::successor::Successors;
 use crate::ObjectId;
 use crate::flow::delete::{delete_it, purge_it, restore_it};
 use crate::flow::find::visible;
+use crate::flow::leaving::{leave_planned, rejoin};
 use crate::flow::license::{active, change_licenses_of};
 use crate::flow::lifecycle::attest_parent_of;
 use crate::flow::references::{add_sponsor_to, clear_manager_of, remove_sponsor_of, set_manager_of};
@@ -15,7 +16,8 @@ use crate::flow::skus::Skus;
 use crate::flow::update::update_it;
 use crate::graph::{self, Detail, RestoreOptions};
 use crate::model::{
-    AgentUserPatch, DirectLicense, Member, MemberName, MemberValue, PlanRef, SkuRef, SponsorRef, UserRef,
+    AgentUserPatch, DirectLicense, GroupRef, Member, MemberName, MemberValue, PlanRef, SkuRef, SponsorRef,
+    UserRef,
 };
 use crate::operation::Graph;
 use crate::plan::{Expected, PlannedChange, member_value};
@@ -42,6 +44,10 @@ pub(super) enum Step {
     RemoveSponsor(SponsorRef),
     /// Removes it once this one is seen beside it.
     RemoveLeaver(SponsorRef, SponsorRef),
+    /// Takes it out of these, as far as this caller can.
+    LeaveGroups(Vec<GroupRef>),
+    /// Makes it a member of these again, as far as this caller can.
+    RejoinGroups(Vec<GroupRef>),
     RevokeSessions,
     Attest,
     Delete,
@@ -146,6 +152,14 @@ pub(super) fn steps(changes: &[Change], expects: &[Expected], shared: &Shared) -
             Change::SetManager { .. } | Change::AddSponsor { .. } | Change::RemoveSponsor { .. } => {
                 (of_people(first, expects)?, 1)
             }
+            Change::RemoveFromGroup { .. } => {
+                let many = of(&|change| matches!(change, Change::RemoveFromGroup { .. }));
+                (Step::LeaveGroups(groups(left.iter().take(many))?), many)
+            }
+            Change::AddToGroup { .. } => {
+                let many = of(&|change| matches!(change, Change::AddToGroup { .. }));
+                (Step::RejoinGroups(groups(left.iter().take(many))?), many)
+            }
             Change::RevokeSessions => (Step::RevokeSessions, 1),
             Change::Attest => (Step::Attest, 1),
             Change::Delete => (Step::Delete, 1),
@@ -197,6 +211,14 @@ fn patch<'a>(changes: impl Iterator<Item = &'a Change>) -> Result<AgentUserPatch
     });
     let values: Result<Vec<(MemberName, MemberValue)>, _> = values.collect();
     values.and_then(AgentUserPatch::parse).map_err(Problem::from_violations)
+}
+
+fn groups<'a>(changes: impl Iterator<Item = &'a Change>) -> Result<Vec<GroupRef>, Problem> {
+    let named = changes.filter_map(|change| match change {
+        Change::AddToGroup { group } | Change::RemoveFromGroup { group } => Some(group),
+        _ => None,
+    });
+    named.map(|group| group.parse()).collect()
 }
 
 fn licenses<'a>(changes: impl Iterator<Item = &'a Change>) -> Result<Step, Problem> {
@@ -261,6 +283,8 @@ impl Step {
             Self::ClearManager => clear_manager_of(graph, single).await,
             Self::AddSponsor(sponsor) => add_sponsor_to(graph, single, sponsor).await,
             Self::RemoveSponsor(sponsor) => remove_sponsor_of(graph, single, sponsor).await,
+            Self::LeaveGroups(groups) => leave_planned(graph, single, groups).await,
+            Self::RejoinGroups(groups) => rejoin(graph, single, groups).await,
             Self::RevokeSessions => revoke_sessions_of(graph, single).await,
             Self::Attest => attest_parent_of(graph, single).await,
             Self::Delete => delete_it(graph, single).await,

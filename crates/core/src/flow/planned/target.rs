@@ -49,8 +49,15 @@ impl Target {
         Self { id, kind, name, changes, expects: Vec::new() }
     }
 
+    /// All of them, each with the number that its report has.
+    pub(super) fn numbered(entries: &[PlannedChange]) -> Vec<Vec<(usize, Self)>> {
+        let mut numbers = 1..;
+        let groups = Self::all(entries).into_iter();
+        groups.map(|group| numbers.by_ref().zip(group).collect()).collect()
+    }
+
     /// The agent users and other objects of a plan by their kind, each group in the order in which they come in the plan.
-    pub(super) fn all(entries: &[PlannedChange]) -> Vec<Vec<Self>> {
+    fn all(entries: &[PlannedChange]) -> Vec<Vec<Self>> {
         let mut all: Vec<Self> = Vec::new();
         let mut places = std::collections::BTreeMap::new();
         for entry in entries {

@@ -33,6 +33,8 @@ struct Reported {
     kind: Option<ObjectKind>,
     name: String,
     changes: Vec<Map<String, Value>>,
+    /// What the report says of permissions that end with the deletion.
+    ended: Option<String>,
 }
 
 /// Reads reports: lines of JSON, as the command line prints them, or an array.
@@ -61,7 +63,10 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
             let place = *places.entry(one.id).or_insert(all.len());
             match all.get_mut(place) {
                 // A run that was cut short, and the one that went on.
-                Some(other) => other.changes.extend(one.changes),
+                Some(other) => {
+                    other.changes.extend(one.changes);
+                    other.ended = other.ended.take().or(one.ended);
+                }
                 None => all.push(one),
             }
         }
@@ -75,17 +80,24 @@ pub(super) fn read(file: &[u8]) -> Result<Vec<Undone>, Problem> {
     Ok(undone)
 }
 
-/// What a report says was made; none where that is nothing.
+/// The changes that a report says were made, or may have been made; none where there are none.
 fn reported(mut report: Map<String, Value>) -> Result<Option<Reported>, &'static str> {
     let Some(Value::Array(changes)) = report.remove("changes") else {
         return Err("An object of the file is not a report: it has no changes.");
     };
     let is_made = |change: &Map<String, Value>| change.get("applied") == Some(&Value::Bool(true));
+    let problem = report.get("problem").and_then(|problem| problem.get("code"));
+    // The answer to the first change that is not called made was lost. What undoes it changes nothing where it was not made.
+    let mut unknown = problem.and_then(Value::as_str) == Some(Code::OutcomeUnknown.as_str());
+    let may_be_made = |change: &Map<String, Value>| {
+        let is_lost = !is_made(change) && std::mem::take(&mut unknown);
+        is_made(change) || is_lost && change.get("change").and_then(Value::as_str) != Some("purge")
+    };
     let changes = changes.into_iter().filter_map(|change| match change {
-        Value::Object(change) => Some(change).filter(is_made),
+        Value::Object(change) => Some(change),
         _ => None,
     });
-    let changes: Vec<_> = changes.collect();
+    let changes: Vec<_> = changes.filter(may_be_made).collect();
     if changes.is_empty() {
         return Ok(None);
     }
@@ -97,7 +109,15 @@ fn reported(mut report: Map<String, Value>) -> Result<Option<Reported>, &'static
         None => None,
     };
     let name = text(if kind.is_some() { "displayName" } else { "userPrincipalName" });
-    Ok(Some(Reported { id, kind, name: name.unwrap_or_default().to_owned(), changes }))
+    Ok(Some(Reported { id, kind, name: name.unwrap_or_default().to_owned(), changes, ended: ended(&report) }))
+}
+
+/// The remark of a report on permissions that end with the deletion.
+fn ended(report: &Map<String, Value>) -> Option<String> {
+    let remarks = report.get("remarks").and_then(Value::as_array)?;
+    let code = RemarkCode::EndsWithDeletion.as_str();
+    let found = remarks.iter().find(|remark| remark.get("code").and_then(Value::as_str) == Some(code))?;
+    found.get("message").and_then(Value::as_str).map(str::to_owned)
 }
 
 impl Reported {
@@ -109,6 +129,14 @@ impl Reported {
         let (mut changes, mut remarks) = (Vec::new(), Vec::new());
         if is("delete") {
             changes.push(Change::Restore);
+            remarks.extend(self.ended.as_ref().map(|said| {
+                let message = format!(
+                    "The report says of its permissions: {} Look whether they are there: `agentuser access {}`.",
+                    shown(said),
+                    self.id
+                );
+                remark(RemarkCode::NotBroughtBack, &message)
+            }));
         }
         let disabled = self.changes.iter().any(|change| {
             kind(change).as_deref() == Some("set")
@@ -119,9 +147,15 @@ impl Reported {
             let (from, to) = (Value::Bool(false), Value::Bool(true));
             changes.push(Change::Set { member: Member::AccountEnabled.into(), from, to });
         }
-        let taken = self.changes.iter().filter(|change| kind(change).as_deref() == Some("removeLicense"));
-        let skus: Vec<String> =
-            taken.filter_map(|change| change.get("sku").and_then(Value::as_str).map(str::to_owned)).collect();
+        let texts_of = |wanted: &str, name: &str| -> Vec<String> {
+            let taken = self.changes.iter().filter(|change| kind(change).as_deref() == Some(wanted));
+            let texts = taken.filter_map(|change| change.get(name).and_then(Value::as_str));
+            texts.map(str::to_owned).collect()
+        };
+        // Groups come before licenses, which they may bring.
+        let groups = texts_of("removeFromGroup", "group");
+        changes.extend(groups.into_iter().map(|group| Change::AddToGroup { group }));
+        let skus = texts_of("removeLicense", "sku");
         if !skus.is_empty() {
             let message = format!(
                 "The report does not have which service plans of {} were off: all of them are on.",

@@ -28,6 +28,8 @@ conditions! {
     Manager "where a manager is named";
     /// Sponsors are named.
     Sponsors "where sponsors are named";
+    /// Groups are named.
+    Groups "where groups are named";
     /// Licenses are named.
     Licenses "where licenses are named";
     /// Licenses are expected from groups.
@@ -48,6 +50,8 @@ conditions! {
     Purged "where it is to be deleted for ever";
     /// Licenses are taken first.
     SeatsFreed "where licenses are taken first";
+    /// It leaves its groups first.
+    GroupsLeft "where it leaves its groups first";
     /// The agent user is in the recycle bin already.
     InBin "where it is in the recycle bin already";
     /// The agent user was restored meanwhile.
@@ -72,16 +76,20 @@ conditions! {
     Probe "where it probes";
     /// The doctor probes by writes.
     ProbeWrites "where it probes by writes";
+    /// Such an operation is among many.
+    Among "where such an operation is among them";
     /// The plan is of this verb.
-    VerbDelete "where the verb is delete";
+    VerbDelete "where the verb is delete, or findings are mended so";
     /// The plan is of this verb.
-    VerbRestore "where the verb is restore";
+    VerbRestore "where the verb is restore, or findings are mended so";
     /// The plan is of this verb.
     VerbPurge "where the verb is purge";
     /// The plan is of these verbs.
-    VerbSwitch "where the verb is enable or disable";
+    VerbSwitch "where the verb is enable or disable, or findings are mended so";
     /// The plan is of this verb.
-    VerbLicense "where the verb is license";
+    VerbLicense "where the verb is license, or findings are mended so";
+    /// Findings are mended by attesting parents.
+    Attested "where parents are attested, as findings are mended";
     /// The plan is of this verb.
     VerbRetire "where the verb is retire";
     /// The plan is of this verb.
@@ -98,6 +106,10 @@ conditions! {
     GroupFollows "where a group takes over";
     /// The relationships of a leaver do not answer.
     ReadByLists "where directReports or sponsorOf does not answer, as sponsorOf does not to applications";
+    /// A person is named.
+    Person "where a person is named";
+    /// No person is named.
+    OwnPerson "where no person is named, so that it is the signed-in one";
     /// The plan is of a roster.
     VerbRoster "where it is the plan of a roster";
 }

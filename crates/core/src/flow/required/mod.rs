@@ -319,3 +319,56 @@ impl RequiredRequest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn applying_a_plan_needs_what_each_fix_of_an_audit_does() {
+        for (condition, calls) in [
+            (Condition::VerbSwitch, &[Call::UpdateAgentUser][..]),
+            (Condition::VerbDelete, &[Call::DeleteAgentUser][..]),
+            (Condition::VerbLicense, &[Call::ListSubscribedSkus, Call::AssignLicense][..]),
+            (Condition::VerbRestore, &[Call::GetDeletedItem, Call::RestoreDeletedItem][..]),
+            (Condition::Attested, &[Call::AttestIdentity][..]),
+        ] {
+            let needed = |fulfilled: &[Condition]| {
+                let needed = required_under(&["applyPlan"], fulfilled);
+                let always = needed.requests.into_iter().filter(|request| request.always);
+                always.map(|request| request.call).collect::<BTreeSet<Call>>()
+            };
+            let (without, with) = (needed(&[]), needed(&[condition]));
+            for call in calls {
+                assert!(with.contains(call) && !without.contains(call), "{condition:?}: {call}");
+            }
+        }
+        let attested = required_under(&["applyPlan"], &[Condition::Attested]);
+        assert!(attested.application.permissions.contains(&"AgentIdentity.ReadWrite.All"));
+        assert!(attested.delegated.roles.contains(&"Agent Identity Administrator"));
+        let any = required(vec!["applyPlan".to_owned()], None);
+        let words = Condition::Attested.when();
+        assert!(any.application.conditional.iter().any(|one| one.when == words), "{any:?}");
+    }
+
+    #[test]
+    fn groups_are_read_for_a_plan_and_written_by_a_run() {
+        for (operation, condition, written) in [
+            ("planRoster", Condition::Groups, false),
+            ("applyRoster", Condition::Groups, true),
+            ("provision", Condition::Groups, true),
+            ("plan", Condition::GroupsLeft, false),
+            ("retire", Condition::GroupsLeft, true),
+            ("applyPlan", Condition::GroupsLeft, true),
+            ("applyPlan", Condition::Groups, true),
+            ("restoreReported", Condition::GroupsLeft, true),
+        ] {
+            let caller = required_under(&[operation], &[condition]).delegated;
+            let has = |name| caller.permissions.contains(&name);
+            assert_eq!(has("GroupMember.ReadWrite.All"), written, "{operation}: {caller:?}");
+            assert!(has("GroupMember.Read.All") || has("GroupMember.ReadWrite.All"), "{operation}");
+            let without = required_under(&[operation], &[]).delegated.permissions;
+            assert!(without.iter().all(|name| !name.starts_with("GroupMember.")), "{operation}: {without:?}");
+        }
+    }
+}

@@ -51,6 +51,9 @@ fn of(wanted: &DesiredUser) -> BTreeSet<Condition> {
     if !wanted.sponsors().is_empty() {
         fulfilled.insert(Condition::Sponsors);
     }
+    if !wanted.groups().is_empty() {
+        fulfilled.insert(Condition::Groups);
+    }
     for (member, _) in wanted.declared().iter() {
         match &*property(member) {
             name if name == LEAVE_DATE.member => fulfilled.insert(Condition::LeaveDate),

@@ -1,7 +1,10 @@
 //! What is said of an agent user before it is retired: what is lost and when, and what Graph can't do.
 
+use super::granted;
 use super::options::{RetireOptions, RetiredUntil};
 use crate::flow::find::id_of;
+use crate::flow::held::groups;
+use crate::flow::leaving::Memberships;
 use crate::flow::pages::all;
 use crate::flow::remarks::remark;
 use crate::graph;
@@ -15,7 +18,7 @@ use crate::utc::Utc;
 /// docs/graph.md#what-is-lost).
 const KEPT_DAYS: i64 = 30;
 
-/// How many of those whose manager it is are named.
+/// How many of those whose manager it is, and of the groups that it leaves, are named.
 const NAMED: usize = 5;
 
 /// What there is to know.
@@ -26,8 +29,13 @@ pub(super) async fn remarks(
     graph: &Graph,
     user: &AgentUser,
     options: RetireOptions,
+    memberships: Option<&Memberships>,
 ) -> Result<Vec<Remark>, Problem> {
-    let mut remarks = vec![losses(graph, options)];
+    let mut remarks = vec![losses(graph, user, options, memberships)];
+    remarks.extend(memberships.into_iter().flat_map(Memberships::remarks));
+    if options.until.deletes() {
+        remarks.extend(granted::remark_on(graph, user).await?);
+    }
     remarks.extend(reports(graph, user).await?);
     remarks.extend(user.mail().map(|mail| only_exchange(user, mail)));
     Ok(remarks)
@@ -39,28 +47,57 @@ fn last_day(graph: &Graph) -> String {
     Utc(end).to_string().chars().take(10).collect()
 }
 
-fn losses(graph: &Graph, options: RetireOptions) -> Remark {
+fn losses(
+    graph: &Graph,
+    user: &AgentUser,
+    options: RetireOptions,
+    memberships: Option<&Memberships>,
+) -> Remark {
     let day = last_day(graph);
-    let licenses = if options.takes_licenses() {
+    let left = memberships.map(Memberships::names).unwrap_or_default();
+    let licenses = if options.takes_licenses() || memberships.is_some_and(|all| loses_licenses(user, all)) {
         format!(" Without a license its mailbox is kept until {day}, unless it gets one again.")
     } else {
         String::new()
     };
-    let message = match options.until {
+    let (kept, taken) = match (options.takes_licenses(), left.is_empty()) {
+        (false, true) => ("with its licenses, groups and mailbox", ""),
+        (true, true) => ("without its licenses", ""),
+        (false, false) => ("with its licenses and mailbox", ", without the groups that it leaves"),
+        (true, false) => ("without its licenses", " and the groups that it leaves"),
+    };
+    let mut message = match options.until {
         RetiredUntil::Purged => "It is deleted for ever: nothing brings it back.".to_owned(),
-        RetiredUntil::Deleted if options.free_seats => {
-            format!(
-                "Until {day} it can be restored, without its licenses; then it is gone for ever.{licenses}"
-            )
+        RetiredUntil::Deleted => {
+            format!("Until {day} it can be restored, {kept}{taken}; then it is gone for ever.{licenses}")
         }
-        RetiredUntil::Deleted => format!(
-            "Until {day} it can be restored, with its licenses, groups and mailbox; then it is gone for ever."
-        ),
         RetiredUntil::Disabled | RetiredUntil::Unlicensed => {
             format!("It stays, and can be enabled again.{licenses}")
         }
     };
-    Remark::new(RemarkCode::RetirementLoses, message)
+    if !left.is_empty() {
+        let back = match options.until {
+            RetiredUntil::Purged => "",
+            _ => ": `agentuser restore --from` a report of it adds it to them again",
+        };
+        message.push_str(&format!(" It leaves {}{back}.", some_of(&left)));
+    }
+    remark(RemarkCode::RetirementLoses, &message)
+}
+
+/// Whether a license of it comes from a group that it leaves.
+fn loses_licenses(user: &AgentUser, memberships: &Memberships) -> bool {
+    let mut skus = user.assigned_licenses().iter().filter_map(|license| license.sku_id);
+    skus.any(|sku| groups(user, sku).any(|group| memberships.leaves(group)))
+}
+
+/// The first of several names, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    let named: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 /// Those whose manager it is: nobody else sets them another one.
@@ -75,12 +112,8 @@ async fn reports(graph: &Graph, user: &AgentUser) -> Result<Option<Remark>, Prob
                     report.user_principal_name().or(report.display_name()).unwrap_or(&id.unwrap_or_default()),
                 )
             };
-            let named: Vec<String> = reports.iter().take(NAMED).map(name).collect();
-            let more = match reports.len().saturating_sub(NAMED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            format!("It is the manager of {}{more}. Set them another one.", named.join(", "))
+            let named: Vec<String> = reports.iter().map(name).collect();
+            format!("It is the manager of {}. Set them another one.", some_of(&named))
         }
         Err(problem) if problem.is_stop() => return Err(problem),
         Err(problem) if problem.kind() == ProblemKind::Denied => format!(

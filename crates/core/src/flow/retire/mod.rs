@@ -1,5 +1,6 @@
 //! Taking an agent user out of service, in good order: disabled, signed out, and then as far as was asked for.
 
+mod granted;
 mod losses;
 mod options;
 mod steps;

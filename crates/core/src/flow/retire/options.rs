@@ -45,6 +45,8 @@ pub struct RetireOptions {
     pub until: RetiredUntil,
     /// Takes the licenses first, so that their seats are free at once.
     pub free_seats: bool,
+    /// Takes it out of its groups first.
+    pub leave_groups: bool,
     /// Whether it is known that data is lost: without the recycle bin, or without the licenses.
     pub accept_data_loss: bool,
 }

@@ -6,6 +6,7 @@ use crate::flow::delete::{delete_it, purge_it};
 use crate::flow::find::{deleted, get};
 use crate::flow::guarded;
 use crate::flow::held::{direct, groups};
+use crate::flow::leaving::{Memberships, leave};
 use crate::flow::license::change_licenses_of;
 use crate::flow::remarks::remark;
 use crate::flow::report::Report;
@@ -21,7 +22,7 @@ use crate::remark::RemarkCode;
 use std::collections::BTreeSet;
 
 /// Retires an agent user: it can't sign in, its sessions are ended, and it is deleted, as far as was asked for. Licenses and
-/// groups stay with it, because the recycle bin keeps them, unless its seats are to be free. Run again, it goes on where it
+/// groups stay with it, because the recycle bin keeps them, unless its seats are to be free or it is to leave its groups. Run again, it goes on where it
 /// stopped.
 ///
 /// # Errors
@@ -80,27 +81,48 @@ pub(in crate::flow) async fn retire_it(
     skus: Option<&Skus>,
 ) -> Result<(), Problem> {
     if !in_bin {
-        let remarks = losses::remarks(graph, &single.user, options).await?;
+        let memberships =
+            if options.leave_groups { Some(Memberships::read(graph, single.id).await?) } else { None };
+        let remarks = losses::remarks(graph, &single.user, options, memberships.as_ref()).await?;
         single.remark_all(remarks);
         update_it(graph, single, &signs_in(false)?).await?;
         revoke_sessions_of(graph, single).await?;
         if let Some(skus) = skus {
-            take_licenses(graph, single, skus).await?;
+            take_licenses(graph, single, skus, memberships.as_ref()).await?;
+        }
+        if let Some(memberships) = &memberships {
+            leave(graph, single, memberships).await?;
         }
         if options.until.deletes() {
             delete_it(graph, single).await?;
         }
     }
+    if in_bin && options.leave_groups && options.until == RetiredUntil::Deleted {
+        single.remark(remark(RemarkCode::GroupNotLeft, LEFT_NONE));
+    }
     if options.until == RetiredUntil::Purged { purge_it(graph, single).await } else { Ok(()) }
 }
 
+/// The remark on one in the recycle bin, where Graph does not show the groups of a user.
+const LEFT_NONE: &str = "It is in the recycle bin already, with the groups that it had there: none was left now. To take it out of \
+them, restore it and retire it again.";
+
 /// Takes the licenses that are assigned directly. Those of groups go with the groups.
-async fn take_licenses(graph: &Graph, single: &mut Single, skus: &Skus) -> Result<(), Problem> {
+async fn take_licenses(
+    graph: &Graph,
+    single: &mut Single,
+    skus: &Skus,
+    memberships: Option<&Memberships>,
+) -> Result<(), Problem> {
     let user = single.user.clone();
     let all: BTreeSet<_> = user.assigned_licenses().iter().filter_map(|license| license.sku_id).collect();
     let (own, inherited): (Vec<_>, Vec<_>) = all.into_iter().partition(|sku| direct(&user, *sku).is_some());
     for sku in inherited {
-        let from: Vec<&str> = groups(&user, sku).collect();
+        let is_kept = |group: &&str| !memberships.is_some_and(|memberships| memberships.leaves(group));
+        let from: Vec<&str> = groups(&user, sku).filter(is_kept).collect();
+        if from.is_empty() {
+            continue;
+        }
         let message = format!(
             "{} comes from a group ({}) and stays with the agent user as long as it is a member.",
             skus.name_of(sku),

@@ -107,7 +107,9 @@ impl Work<'_> {
     ) -> Result<(), Problem> {
         let awaited = |sku: &Sku| Awaited { sku: sku.clone(), group: Some(group.id) };
         let is_assigned = |sku: &Sku| existing.is_some_and(|user| awaited(sku).is_there(user));
+        let joins = self.names_group(group.id);
         if let Some(user) = existing
+            && !joins
             && !group.skus.iter().all(is_assigned)
         {
             Box::pin(group.require_member(self.graph, id_of(user)?)).await?;
@@ -126,9 +128,9 @@ impl Work<'_> {
             let error = existing.and_then(|user| error_remark(user, sku));
             error.into_iter().for_each(|remark| self.report.remark(remark));
         }
-        if existing.is_none() {
+        if existing.is_none() && !joins {
             let message = format!(
-                "The agent user must become a member of the group {}: groups are only read here.",
+                "The agent user must become a member of the group {}, which the row does not name in groups.",
                 group.name
             );
             // An agent user that is created is looked at then.

@@ -2,6 +2,7 @@
 //!
 //! The same code plans and applies. It compares the agent user with the wanted one, and a dry run ends there.
 
+mod groups;
 mod licenses;
 mod manager;
 
@@ -21,7 +22,7 @@ use super::skus::Sku;
 use super::update;
 use crate::ObjectId;
 use crate::graph::{self, Call, Detail};
-use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Stage, UserRef};
+use crate::model::{AgentUser, AgentUserPatch, DesiredUser, Group, Stage, UserRef};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use crate::remark::RemarkCode;
@@ -63,10 +64,18 @@ struct Work<'a> {
     manager: Option<ManagerSource>,
 }
 
+/// A group that the agent user is to become a member of.
+struct Joined {
+    id: ObjectId,
+    group: Group,
+    planned: Planned,
+}
+
 /// The differences between the agent user and the wanted one.
 struct Differences {
     members: (AgentUserPatch, Vec<Planned>),
     sponsors: Vec<(ObjectId, bool, Planned)>,
+    groups: Vec<Joined>,
     licenses: Licenses,
 }
 
@@ -211,13 +220,14 @@ impl Work<'_> {
                 sponsors.push((id, is_group, planned));
             }
         }
+        let groups = self.plan_groups(existing).await?;
         let licenses = self.plan_licenses(existing).await?;
         // A manager that does not exist is known before anything is created.
         self.manager = wanted.manager().map(|manager| self.row.run.manager(manager)).transpose()?;
         if let (Some(child), Some(ManagerSource::Directory(manager))) = (existing, self.manager) {
             require_other(id_of(child)?, manager)?;
         }
-        Ok(Differences { members, sponsors, licenses })
+        Ok(Differences { members, sponsors, groups, licenses })
     }
 
     /// The members that the request which creates it can't hold.
@@ -269,7 +279,7 @@ impl Work<'_> {
         Ok((account.id, true, differences))
     }
 
-    /// Members, sponsors and licenses, each only where it differs.
+    /// Members, sponsors, groups and licenses, each only where it differs.
     async fn change(&mut self, user: ObjectId, differences: Differences) -> Result<(), Problem> {
         let (members, planned) = differences.members;
         if !members.is_empty() {
@@ -284,6 +294,7 @@ impl Work<'_> {
             self.report.written(self.graph, [planned], written)?;
         }
         self.reach(Stage::SponsorsSet);
+        self.join_groups(user, differences.groups).await?;
         let Licenses { assignments, planned, inactive, groups } = differences.licenses;
         if !assignments.is_empty() {
             let write = || assign(self.graph, user, &assignments, &[]);

@@ -119,6 +119,12 @@ impl JsonSchema for AgentUserRow {
             (Column::Manager, text("A user, by user principal name or object id.")),
             (Column::Sponsors, texts("Users, and groups as `group:{id}`.")),
             (
+                Column::Groups,
+                texts(
+                    "Groups that it is a member of, by display name or object id; `group:` may stand before either.",
+                ),
+            ),
+            (
                 Column::Licenses,
                 json!({
                     "type": "array", "items": generator.subschema_for::<WrittenLicense>(),
@@ -129,7 +135,7 @@ impl JsonSchema for AgentUserRow {
         ] {
             properties.insert(column.name().to_owned(), schema);
         }
-        for column in [Column::Manager, Column::Sponsors, Column::Licenses] {
+        for column in [Column::Manager, Column::Sponsors, Column::Groups, Column::Licenses] {
             if let Some(kind) = properties.get_mut(column.name()).and_then(|schema| schema.get_mut("type")) {
                 *kind = json!([kind.take(), "null"]);
             }

@@ -6,9 +6,9 @@ mod polish;
 
 use super::operations::Request;
 use super::{
-    AnswerMessage, Config, ConsentUrl, ConsentUrlRequest, DeriveRequest, ExplainCodeRequest, ExplainRequest,
-    MemberValidation, RenderReportRequest, RenderedReport, StepMessage, ValidateMemberRequest,
-    ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
+    AccessPolicies, AccessPoliciesRequest, AnswerMessage, Config, ConsentUrl, ConsentUrlRequest,
+    DeriveRequest, ExplainCodeRequest, ExplainRequest, MemberValidation, RenderReportRequest, RenderedReport,
+    StepMessage, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
 };
 use crate::graph::Call;
 use crate::operation::Event;
@@ -44,6 +44,7 @@ pub fn schema() -> Value {
     input.subschema_for::<ExplainRequest>();
     input.subschema_for::<ExplainCodeRequest>();
     input.subschema_for::<ConsentUrlRequest>();
+    input.subschema_for::<AccessPoliciesRequest>();
     input.subschema_for::<RenderReportRequest>();
     let mut output = SchemaGenerator::new(SchemaSettings::draft2020_12().for_serialize());
     output.subschema_for::<StepMessage<'_>>();
@@ -56,6 +57,7 @@ pub fn schema() -> Value {
     output.subschema_for::<Derived>();
     output.subschema_for::<Explanation>();
     output.subschema_for::<ConsentUrl>();
+    output.subschema_for::<AccessPolicies>();
     output.subschema_for::<RenderedReport>();
     let operations = Request::describe(&mut input, &mut output);
     let mut definitions: Map<String, Value> = output.take_definitions(true).into_iter().collect();

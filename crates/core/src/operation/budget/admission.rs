@@ -20,9 +20,9 @@ pub(in crate::operation) struct Budget {
     quotas: Quotas,
     pub(super) size: SizeEstimate,
     /// In the order of [`QuotaKind::ALL`].
-    windows: [Window; 3],
+    windows: [Window; 4],
     /// In the order of [`Class::ALL`].
-    holds: [ServerHold; 3],
+    holds: [ServerHold; 4],
     in_flight: Map<Ticket, InFlight>,
     /// Tickets of operations that were dropped. They count as in flight until the next [`Budget::admit`].
     orphaned: Vec<Ticket>,
@@ -183,11 +183,12 @@ impl Budget {
     }
 
     fn hold_of(&mut self, class: Class) -> &mut ServerHold {
-        let [reads, writes, reports] = &mut self.holds;
+        let [reads, writes, reports, risks] = &mut self.holds;
         match class {
             Class::Read => reads,
             Class::Write => writes,
             Class::Report => reports,
+            Class::Risk => risks,
         }
     }
 
@@ -198,6 +199,7 @@ impl Budget {
                 QuotaKind::Units => units,
                 QuotaKind::Writes => self.quotas.writes,
                 QuotaKind::Reports => self.quotas.reports,
+                QuotaKind::Risk => QuotaKind::RISKS,
             }));
         }
     }

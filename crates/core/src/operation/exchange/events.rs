@@ -72,7 +72,7 @@ impl Events {
             BlockedBy::Server => Waiting::Throttled,
             BlockedBy::Quota(QuotaKind::Units) => Waiting::UnitQuota,
             BlockedBy::Quota(QuotaKind::Writes) => Waiting::WriteQuota,
-            BlockedBy::Quota(QuotaKind::Reports) => Waiting::ReportQuota,
+            BlockedBy::Quota(QuotaKind::Reports | QuotaKind::Risk) => Waiting::ReportQuota,
         };
         let left = blocked.until.saturating_sub(now);
         let covered = |until: Duration| now < until && blocked.until < until.saturating_add(MIN_ANNOUNCED);

@@ -152,7 +152,7 @@ impl Exchange {
     pub(in crate::operation) fn take_settled(&self) -> Vec<Settlement> {
         let mut table = self.lock();
         if !table.settled.is_empty() {
-            table.blocked = [None; 3];
+            table.blocked = [None; 4];
         }
         std::mem::take(&mut table.settled)
     }

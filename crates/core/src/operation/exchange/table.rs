@@ -41,10 +41,10 @@ pub(super) struct Table {
     next_key: u64,
     pub(super) slots: BTreeMap<u64, Slot>,
     /// Requests that are ready to go, by class, in the order in which they go.
-    pub(super) queues: [BTreeSet<QueueKey>; 3],
+    pub(super) queues: [BTreeSet<QueueKey>; 4],
     /// Why nothing of each class may go at this moment. The dispatch does not ask the budget again before the clock has
     /// moved or a request was settled.
-    pub(super) blocked: [Option<Blocked>; 3],
+    pub(super) blocked: [Option<Blocked>; 4],
     /// HTTP requests, of which a batch is one.
     pub(super) in_flight: usize,
     /// Batches in flight, and their parts.
@@ -171,7 +171,7 @@ impl Table {
             next_key: 0,
             slots: BTreeMap::new(),
             queues: Default::default(),
-            blocked: [None; 3],
+            blocked: [None; 4],
             in_flight: 0,
             batches: Map::default(),
             settled: Vec::new(),

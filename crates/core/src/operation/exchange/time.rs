@@ -31,7 +31,7 @@ impl Exchange {
 impl Table {
     fn set_clock(&mut self, now: Now) {
         if now.mono != self.now.mono {
-            self.blocked = [None; 3];
+            self.blocked = [None; 4];
         }
         self.now = now;
         if let Some(timeout) = self.timeout.take() {

@@ -41,6 +41,7 @@ impl Html {
             headings(sheet, out);
             for row in rows {
                 labeled_cells(sheet, row, self.document.head.links, out);
+                below(sheet, row, out);
             }
             out.push_str("</table></section>");
         }
@@ -158,11 +159,16 @@ fn cells(sheet: &Sheet, row: &Value, links: bool, out: &mut String) {
     }
 }
 
+/// The width up to which cells stand side by side where a phone shows no headings.
+const NARROW: u16 = 12;
+
 /// The cells of a row, each with the heading that it has where a phone shows no headings.
 fn labeled_cells(sheet: &Sheet, row: &Value, links: bool, out: &mut String) {
     out.push_str(ROW);
     for (at, column) in sheet.of_page().enumerate() {
-        let label = if at == 0 { String::new() } else { format!(" data-t=\"{}\"", escaped(&column.title)) };
+        let class = if column.width <= NARROW { " class=i" } else { "" };
+        let label =
+            if at == 0 { String::new() } else { format!("{class} data-t=\"{}\"", escaped(&column.title)) };
         out.push_str(&format!("<td{label}>"));
         cell(column, &column.cell(row, links), out);
     }

@@ -223,7 +223,9 @@ impl Layout {
             "The cell goes on in the next line, but its value is a single line."
         };
         let fix = match heading {
-            Heading::Column(Column::Licenses | Column::Sponsors) if !header::holds_object_id(cell) => {
+            Heading::Column(Column::Licenses | Column::Sponsors | Column::Groups)
+                if !header::holds_object_id(cell) =>
+            {
                 "Separate its values by semicolons, or look for a quote that is missing at the end of its first line."
             }
             _ => "Look for a quote that is missing at the end of the cell's first line.",

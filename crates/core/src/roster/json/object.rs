@@ -249,7 +249,7 @@ fn kinds(column: Column) -> &'static str {
     match column {
         Column::Member(_) => "Use text, true, false or an array of texts.",
         Column::IdentityParentId | Column::Manager => "Use text.",
-        Column::Sponsors => "Use text or an array of texts.",
+        Column::Sponsors | Column::Groups => "Use text or an array of texts.",
         Column::Licenses => {
             "Use text, an array of texts, or objects with sku and, where wanted, disabledPlans and enabledPlans."
         }
@@ -298,13 +298,13 @@ fn license(object: Value) -> Result<String, &'static str> {
     license.map(|license| license.to_string()).ok_or("an object that is not a license")
 }
 
-/// The id in an object of the directory, as Graph answers it where a manager or a sponsor is read.
+/// The id in an object of the directory, as Graph answers it where a manager, a sponsor or a group is read.
 fn reference(column: Column, object: &Map<String, Value>) -> Option<String> {
     let id = object.get("id")?.as_str()?.trim();
     let of_type = object.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
     match column {
         Column::Sponsors if of_type.ends_with(".group") => Some(format!("group:{id}")),
-        Column::Manager | Column::Sponsors => Some(id.to_owned()),
+        Column::Manager | Column::Sponsors | Column::Groups => Some(id.to_owned()),
         _ => None,
     }
 }

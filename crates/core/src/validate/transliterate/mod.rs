@@ -25,7 +25,32 @@ pub(crate) fn ascii(text: &str) -> String {
 }
 
 /// Appends the character's spelling; nothing for a character that has none.
+#[cfg(feature = "whole")]
 fn push(c: char, out: &mut String) {
+    spell(c, out);
+}
+
+/// Pushes the spelling of a character; before the table is known, ASCII alone.
+#[cfg(not(feature = "whole"))]
+fn push(c: char, out: &mut String) {
+    match SPELL.get() {
+        Some(spell) => spell(c, out),
+        None if c.is_ascii() => out.push(c),
+        None => {}
+    }
+}
+
+/// Set by the part of the program that has the table.
+#[cfg(not(feature = "whole"))]
+static SPELL: std::sync::OnceLock<fn(char, &mut String)> = std::sync::OnceLock::new();
+
+/// Makes the table known to the part of the program that does not have it.
+#[cfg(not(feature = "whole"))]
+pub(crate) fn have_spellings() {
+    SPELL.get_or_init(|| spell);
+}
+
+fn spell(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c);
     } else if !push_hangul(u32::from(c), out) {

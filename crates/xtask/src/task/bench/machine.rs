@@ -10,10 +10,15 @@ pub(crate) fn line() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let release = read_to_string("/etc/os-release").unwrap_or_default();
     let system = value(&release, "PRETTY_NAME", '=').unwrap_or(std::env::consts::OS);
-    let load = read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or("?").to_owned();
+    let load = load();
     let rust = says("rustc", &["--version"]).unwrap_or_default();
     format!("{model}, {cores} cores, {system}, {rust}; load at the start {load}.")
+}
+
+/// The load of the last minute; `?` where the system does not tell.
+pub(crate) fn load() -> String {
+    let load = read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("?").to_owned()
 }
 
 /// The first line that a program prints.

@@ -1,19 +1,21 @@
 //! `cargo xtask bench`: measures this library beside other clients, and prints a Markdown table for each topic.
 
-mod import;
+mod audit;
 mod list;
 mod machine;
 mod makespan;
 mod microsoft_clients;
+mod package_size;
 mod page_server;
+mod powershell;
 mod process_cost;
 mod roster;
 mod validate;
 
 use crate::build::cargo_artifacts;
-use crate::build::dotnet_sdk::Dotnet;
+use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::Package;
-use crate::build::powershell_module::Engine;
+use crate::build::powershell_module::{self, Pwsh};
 use anyhow::{Context as _, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -41,6 +43,8 @@ pub(crate) struct Arguments {
 /// A topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Topic {
+    /// An audit, beside the download of the same answers
+    Audit,
     /// Lists, beside Microsoft's clients and the least that a list takes
     List,
     /// An operation's own work for a roster: instructions and memory
@@ -49,23 +53,40 @@ enum Topic {
     Makespan,
     /// Rows and names checked in a second
     Validate,
-    /// The PowerShell module's import, and the npm package's size
+    /// The PowerShell module's import and first call
     Import,
+    /// The PowerShell module's completion from a large tenant
+    Completion,
+    /// The time from Ctrl+C to the prompt of PowerShell
+    Stop,
+    /// Many agent users changed from one pipeline of PowerShell, beside one by one
+    Changes,
+    /// The npm package's size
+    Package,
 }
 
 /// Measures and prints Markdown.
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     let wanted = |topic| arguments.only.is_empty() || arguments.only.contains(&topic);
     let mut tables = vec![machine::line()];
-    if wanted(Topic::List) || wanted(Topic::Import) {
+    let of_powershell = powershell::TABLES.iter().filter(|table| wanted(table.topic)).collect::<Vec<_>>();
+    if wanted(Topic::List) || !of_powershell.is_empty() {
         let dotnet = Dotnet::find();
-        let bindings = Bindings::build(root, dotnet.as_ref())?;
+        let library = cargo_artifacts::native_library(root, true)?;
+        let module = Module::build(root, dotnet.as_ref(), &library)?;
+        for table in of_powershell {
+            tables.push(table.measure(root, &module)?);
+        }
         if wanted(Topic::List) {
+            let bindings = Bindings::build(root, dotnet.as_ref(), library, module)?;
             tables.push(list::table(root, &bindings, arguments.agent_users, arguments.times.max(1))?);
         }
-        if wanted(Topic::Import) {
-            tables.push(import::tables(&bindings)?);
-        }
+    }
+    if wanted(Topic::Package) {
+        tables.push(package_size::table(root)?);
+    }
+    if wanted(Topic::Audit) {
+        tables.push(audit::table(root, arguments.agent_users, arguments.times.max(1))?);
     }
     if wanted(Topic::Roster) {
         tables.push(roster::table(root, &arguments.rows, arguments.count_to)?);
@@ -80,22 +101,56 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The programs that more than one topic needs.
+/// The programs that list.
 struct Bindings<'a> {
     command_line: PathBuf,
     library: PathBuf,
     dotnet: Option<&'a Dotnet>,
-    engine: Option<Engine<'a>>,
+    /// The PowerShell module, or why PowerShell is left out.
+    module: Result<Module, &'static str>,
     package: Option<Package>,
 }
 
 impl<'a> Bindings<'a> {
-    fn build(root: &'a Path, dotnet: Option<&'a Dotnet>) -> anyhow::Result<Self> {
+    fn build(
+        root: &'a Path,
+        dotnet: Option<&'a Dotnet>,
+        library: PathBuf,
+        module: Result<Module, &'static str>,
+    ) -> anyhow::Result<Self> {
         let command_line = cargo_artifacts::command_line(root, true)?;
-        let library = cargo_artifacts::native_library(root, true)?;
-        let engine = dotnet.map(|dotnet| Engine::build(root, dotnet, &library)).transpose()?;
         let package = Package::build(root, &command_line)?;
-        Ok(Self { command_line, library, dotnet, engine, package })
+        Ok(Self { command_line, library, dotnet, module, package })
+    }
+}
+
+/// The PowerShell module, and a `pwsh` to measure it in.
+struct Module {
+    pwsh: Pwsh,
+    folder: PathBuf,
+}
+
+impl Module {
+    fn build(
+        root: &Path,
+        dotnet: Option<&Dotnet>,
+        library: &Path,
+    ) -> anyhow::Result<Result<Self, &'static str>> {
+        let Some(dotnet) = dotnet else { return Ok(Err(dotnet_sdk::MISSING)) };
+        let Some(pwsh) = Pwsh::find() else { return Ok(Err(Pwsh::MISSING)) };
+        let folder = powershell_module::build(root, dotnet, library)?;
+        Ok(Ok(Self { pwsh, folder }))
+    }
+
+    fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// `pwsh` with a script of this bench, which finds the module by its name.
+    fn command(&self, root: &Path, script: &str) -> Command {
+        let mut command = self.pwsh.command(&root.join("tests/bench").join(script));
+        command.env("PSModulePath", self.folder.parent().unwrap_or(&self.folder));
+        command
     }
 }
 

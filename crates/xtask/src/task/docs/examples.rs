@@ -25,9 +25,9 @@ pub(super) fn filled_in(root: &Path, readme: &str) -> anyhow::Result<String> {
     while let Some(line) = lines.next() {
         text.push_str(line);
         text.push('\n');
-        let Some(name) = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->")) else {
-            continue;
-        };
+        // A comment with blanks, such as one with the options of a simulator, names no program.
+        let name = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
+        let Some(name) = name.filter(|name| !name.contains(' ')) else { continue };
         let fence = lines.next().filter(|line| line.starts_with("```"));
         let fence = fence.with_context(|| format!("no code block follows the comment that names {name}"))?;
         if !lines.by_ref().any(|line| line == "```") {

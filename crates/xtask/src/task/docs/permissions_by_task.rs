@@ -106,6 +106,12 @@ pub(crate) const TASKS: &[Task] = &[
         commands: &["roster apply roster.csv --wait mailbox,teams", "roster plan roster.csv"],
     },
     Task {
+        what: "a roster with groups",
+        operations: &["applyRoster", "planRoster"],
+        conditions: &[Condition::Groups],
+        commands: &[],
+    },
+    Task {
         what: "a roster that expects licenses from groups",
         operations: &["applyRoster", "planRoster"],
         conditions: &[Condition::LicenseGroups],

@@ -38,7 +38,7 @@ const SETTINGS: &[Row] = &[
         "longest_retry_after",
     ),
     row("parentTimeoutMs", "-ParentTimeout", "--parent-timeout", "ParentTimeout", "parent_timeout"),
-    row("replicationTimeoutMs", ABSENT, ABSENT, "ReplicationTimeout", "replication_timeout"),
+    row("replicationTimeoutMs", "-ReplicationTimeout", ABSENT, "ReplicationTimeout", "replication_timeout"),
     row("provisionTimeoutMs", ABSENT, ABSENT, "ProvisionTimeout", "provision_timeout"),
     row("readinessTimeoutMs", ABSENT, ABSENT, "ReadinessTimeout", "readiness_timeout"),
     row("cleanupTimeoutMs", ABSENT, ABSENT, "CleanupTimeout", "cleanup_timeout"),

@@ -1,9 +1,11 @@
 //! `cargo xtask test`: everything that must hold, with a line of counts for each suite at the end.
 
+mod admin_page;
 mod agents;
 mod bindings;
 mod guides;
 mod terminal;
+mod windows;
 
 use super::{demo, docs, fuzz, strangers};
 use crate::build::cargo_artifacts;
@@ -11,74 +13,143 @@ use crate::build::dotnet_sdk::{self, Dotnet};
 use crate::build::npm_package::{self, Package};
 use crate::build::powershell_module::{self, Pwsh};
 use crate::programs::{ensure_installed, has, install, must};
-use crate::test_suite::{Runner, Suite, close};
-use anyhow::Context as _;
+use crate::test_suite::{Runner, Suite, Suites};
+use anyhow::{Context as _, anyhow};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// The task's arguments.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only these parts: checks, rust, fuzz, dotnet, npm, bindings, guides, strangers, demo
+    /// Only these parts: checks, rust, fuzz, dotnet, npm, portals, bindings, guides, strangers, demo; and windows, which runs only when it is named
     #[arg(
         value_name = "PART",
-        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "bindings", "guides", "strangers", "demo"]
+        value_parser = ["checks", "rust", "fuzz", "dotnet", "npm", "portals", "bindings", "guides", "strangers", "demo", "windows"]
     )]
     only: Vec<String>,
 }
 
 /// Runs every suite, or those of the parts that are named; a suite that fails stops no other.
 pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
-    let wanted = |part: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == part);
-    let mut suites = Vec::new();
-    if wanted("checks") {
-        suites.extend(checks(root));
+    let wanted = Wanted(&arguments.only);
+    let dotnet = if ["dotnet", "bindings", "guides"].iter().any(|part| wanted.has(part)) {
+        Dotnet::find()
+    } else {
+        None
+    };
+    let mut suites = Suites::default();
+    if wanted.has("checks") {
+        suites.of("checks", || checks(root));
     }
-    if wanted("rust") {
-        suites.push(rust(root));
+    if wanted.has("rust") {
+        suites.of("rust, compiled", || compiled(root));
     }
-    if wanted("fuzz") {
-        suites.extend(fuzz::suites(root));
+    let lanes = Lanes { root, wanted, dotnet, package: OnceLock::new() };
+    let ran = std::thread::scope(|scope| {
+        let lanes = [scope.spawn(|| lanes.of_rust_and_npm()), scope.spawn(|| lanes.of_dotnet_and_pages())];
+        lanes.map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    ran.into_iter().for_each(|lane| suites.append(lane));
+    suites.close()
+}
+
+/// The parts that are named, or none for all of them.
+#[derive(Clone, Copy)]
+struct Wanted<'a>(&'a [String]);
+
+impl Wanted<'_> {
+    fn has(self, part: &str) -> bool {
+        self.0.is_empty() || self.is_named(part)
     }
-    let of_dotnet = ["dotnet", "bindings", "guides"];
-    let dotnet = if of_dotnet.into_iter().any(wanted) { Dotnet::find() } else { None };
-    if wanted("dotnet") {
-        match &dotnet {
-            Some(dotnet) => suites.extend(managed(root, dotnet)),
-            None => suites.push(Suite::skipped(".NET, PowerShell", dotnet_sdk::MISSING)),
+
+    fn is_named(self, part: &str) -> bool {
+        self.0.iter().any(|named| named == part)
+    }
+}
+
+/// Two lanes of parts that run at a time, because suites wait a lot: for answers, for pages, for programs to start. Each folder that
+/// suites build into belongs to one lane.
+struct Lanes<'a> {
+    root: &'a Path,
+    wanted: Wanted<'a>,
+    dotnet: Option<Dotnet>,
+    /// Built by the lane that needs it first.
+    package: OnceLock<anyhow::Result<Option<Package>>>,
+}
+
+impl Lanes<'_> {
+    fn of_rust_and_npm(&self) -> Suites {
+        let Self { root, wanted, .. } = *self;
+        let mut suites = Suites::default();
+        if ["npm", "portals", "bindings"].iter().any(|part| wanted.has(part)) {
+            suites.of("npm package", || {
+                self.package().as_ref().err().map(|why| Suite::check("npm package", Err(anyhow!("{why:#}"))))
+            });
         }
-    }
-    let mut package = None;
-    if wanted("npm") || wanted("bindings") {
-        match cargo_artifacts::command_line(root, false).and_then(|program| Package::build(root, &program)) {
-            Ok(built) => package = built,
-            Err(error) => suites.push(Suite::check("npm", Err(error))),
+        if wanted.has("rust") {
+            suites.of("rust", || [rust(root)]);
         }
-    }
-    if wanted("npm") {
-        match &package {
-            Some(package) => suites.extend(npm(root, package)),
-            None => suites.push(Suite::skipped("npm", npm_package::MISSING)),
+        if wanted.has("fuzz") {
+            suites.of("fuzz", || fuzz::suites(root));
         }
+        for part in ["npm", "portals"].into_iter().filter(|part| wanted.has(part)) {
+            match self.package() {
+                Ok(Some(package)) if part == "portals" => {
+                    suites.of(part, || [in_chromium(root, package, part, "tests/portals", 1)]);
+                }
+                Ok(Some(package)) => {
+                    suites.of(part, || npm(root, package));
+                    suites.of("admin page", || admin_page::suites(root, package));
+                }
+                Ok(None) => suites.of(part, || [Suite::skipped(part, npm_package::MISSING)]),
+                // The suite that built the package has failed.
+                Err(_) => {}
+            }
+        }
+        suites
     }
-    if wanted("bindings") {
-        suites.extend(bindings::suites(root, dotnet.as_ref(), package.as_ref()));
-        let sessions = ["README.md", "crates/cli/README.md"];
-        let checked = sessions.map(|readme| terminal::check(root, readme).context(readme));
-        suites.push(Suite::checks("terminal sessions", checked));
+
+    fn of_dotnet_and_pages(&self) -> Suites {
+        let Self { root, wanted, dotnet, .. } = self;
+        let mut suites = Suites::default();
+        if wanted.has("dotnet") {
+            suites.of("dotnet", || match dotnet {
+                Some(dotnet) => managed(root, dotnet),
+                None => vec![Suite::skipped(".NET, PowerShell", dotnet_sdk::MISSING)],
+            });
+        }
+        if wanted.has("guides") {
+            suites.of("guides", || guides::suites(root, dotnet.as_ref()));
+            suites.of("terminal sessions", || {
+                let checked = terminal::PAGES.map(|page| terminal::check(root, page).context(page));
+                [Suite::checks("terminal sessions", checked)]
+            });
+        }
+        if wanted.has("strangers") {
+            println!("$ cargo xtask strangers");
+            suites.of("strangers", || strangers::suites(root));
+        }
+        if wanted.has("demo") {
+            println!("$ cargo xtask demo");
+            suites.of("demo", || [Suite::check("demo", demo::run(root, false))]);
+        }
+        if wanted.has("bindings") {
+            let package = self.package().as_ref().ok().and_then(Option::as_ref);
+            suites.of("bindings", || bindings::suites(root, dotnet.as_ref(), package));
+        }
+        if wanted.is_named("windows") {
+            suites.of("windows", || windows::suites(root));
+        }
+        suites
     }
-    if wanted("guides") {
-        suites.extend(guides::suites(root, dotnet.as_ref()));
+
+    fn package(&self) -> &anyhow::Result<Option<Package>> {
+        self.package.get_or_init(|| {
+            cargo_artifacts::command_line(self.root, false)
+                .and_then(|program| Package::build(self.root, &program))
+        })
     }
-    if wanted("strangers") {
-        println!("$ cargo xtask strangers");
-        suites.extend(strangers::suites(root));
-    }
-    if wanted("demo") {
-        println!("$ cargo xtask demo");
-        suites.push(Suite::check("demo", demo::run(root)));
-    }
-    close(&suites)
 }
 
 /// Format, lints, documentation, and generated files that are up to date.
@@ -102,8 +173,8 @@ fn checks(root: &Path) -> [Suite; 5] {
     ]
 }
 
-/// The tests of every crate, by one call of cargo: it compiles each crate once, with the features that all tests need.
-fn rust(root: &Path) -> Suite {
+/// Compiles the tests and programs of every crate by one call of cargo, each crate once, with the features that all tests need.
+fn compiled(root: &Path) -> Option<Suite> {
     // The tests of the C ABI compile and run programs; they fail where one of these is missing.
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
@@ -115,9 +186,18 @@ fn rust(root: &Path) -> Suite {
     for (package, program) in [("dbus", "dbus-daemon"), ("gnome-keyring", "gnome-keyring-daemon")] {
         ensure_installed(&[package], program);
     }
+    must(cargo_test(root).arg("--no-run")).err().map(|why| Suite::check("Rust, compiled", Err(why)))
+}
+
+/// The tests of every crate.
+fn rust(root: &Path) -> Suite {
+    Suite::run("Rust", Runner::Cargo, cargo_test(root).arg("--no-fail-fast"))
+}
+
+fn cargo_test(root: &Path) -> Command {
     let mut tests = Command::new(env!("CARGO"));
-    tests.args(["test", "--locked", "--workspace", "--all-features", "--no-fail-fast"]);
-    Suite::run("Rust", Runner::Cargo, tests.current_dir(root))
+    tests.args(["test", "--locked", "--workspace", "--all-features"]).current_dir(root);
+    tests
 }
 
 /// The .NET library and the PowerShell module, each as its users load it, with the native library.
@@ -157,30 +237,46 @@ fn pwsh(root: &Path, module: &Path) -> Suite {
     let Some(pwsh) = Pwsh::find() else { return Suite::skipped(NAME, Pwsh::MISSING) };
     let tests = root.join("powershell/tests");
     let script = |name: &str, more: &[PathBuf]| {
-        let mut command = pwsh.command(&tests.join(name));
-        command.arg(module).args(more);
-        must(command.arg(root.join("examples/roster.csv"))).context(name.to_owned())
+        must(pwsh.command(&tests.join(name)).arg(module).args(more)).context(name.to_owned())
     };
+    let roster = root.join("examples/roster.csv");
     let stand_in = tests.join("modules/Microsoft.Graph.Authentication");
-    Suite::checks(NAME, [script("smoke.ps1", &[]), script("mggraph.ps1", &[stand_in])])
+    ensure_installed(&["python3"], "python3");
+    let mut terminal = Command::new("python3");
+    terminal.arg(tests.join("terminal.py")).arg(module).arg(&roster);
+    let scripts = [
+        // A person's terminal is a pseudo-terminal of Python's standard library.
+        must(&mut terminal).context("terminal.py"),
+        script("smoke.ps1", std::slice::from_ref(&roster)),
+        script("mggraph.ps1", &[stand_in, roster]),
+        script("pester.ps1", &[]),
+    ];
+    Suite::checks(NAME, scripts)
 }
 
 /// The npm package under Node and in a browser.
 fn npm(root: &Path, package: &Package) -> [Suite; 2] {
-    let tests = |name: &str, folder: &str| {
-        // Its files are named one by one: `node --test FOLDER` means something else in every version of Node.
-        let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let names = names.filter(|name| name.ends_with(".test.mjs"));
-        let mut files: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
-        files.sort();
-        let mut node = package.node(&["--test", "--test-reporter=tap"]);
-        Suite::run(name, Runner::Node, node.args(files))
-    };
-    let browser = if ensure_installed(&["chromium"], "chromium") {
-        tests("npm in a browser", "tests/browser")
+    let browser = in_chromium(root, package, "npm in a browser", "tests/browser", 1);
+    [node_tests(root, package, "npm under Node", "tests/node", 1), browser]
+}
+
+/// The tests of a folder, in Node, that open pages in Chromium.
+fn in_chromium(root: &Path, package: &Package, name: &str, folder: &str, at_once: usize) -> Suite {
+    if ensure_installed(&["chromium"], "chromium") {
+        node_tests(root, package, name, folder, at_once)
     } else {
-        Suite::skipped("npm in a browser", "Chromium is missing and can't be installed")
-    };
-    [tests("npm under Node", "tests/node"), browser]
+        Suite::skipped(name, "Chromium is missing and can't be installed")
+    }
+}
+
+/// The tests of a folder, in Node: of so many files at a time.
+fn node_tests(root: &Path, package: &Package, name: &str, folder: &str, at_once: usize) -> Suite {
+    // Its files are named one by one: `node --test FOLDER` means something else in every version of Node.
+    let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = names.filter(|name| name.ends_with(".test.mjs"));
+    let mut files: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
+    files.sort();
+    let mut node = package.node(&["--test", "--test-reporter=tap", &format!("--test-concurrency={at_once}")]);
+    Suite::run(name, Runner::Node, node.args(files))
 }

@@ -3,6 +3,7 @@
 use super::gather::gather_rows;
 use crate::ObjectId;
 use crate::flow::audit::snapshot::{SubjectOf, SubjectsOf};
+use crate::flow::audit::text::Text;
 use crate::flow::lifecycle::{enabled_rules, governs};
 use crate::flow::pages::all;
 use crate::flow::read::Read;
@@ -15,17 +16,14 @@ use crate::short;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::BTreeSet;
 
-/// The policies that govern agent identities, each with the parents among its subjects.
-pub(super) async fn lifecycle(
-    graph: &Graph,
-    parents: &BTreeSet<ObjectId>,
-) -> Result<Vec<SubjectsOf>, Problem> {
+/// The policies that govern agent identities, each with its subjects.
+pub(super) async fn lifecycle(graph: &Graph) -> Result<Vec<SubjectsOf>, Problem> {
     let policies: Vec<LifecyclePolicy> = all(graph, graph::list_lifecycle_policies(graph.endpoint())).await?;
     let governing =
         policies.into_iter().filter(governs).filter_map(|policy| Some((policy.id.clone()?, policy)));
     let rows = governing.map(|(id, policy)| {
         Box::pin(async move {
-            let subjects = match subjects(graph, &id, parents).await {
+            let subjects = match subjects(graph, &id).await {
                 // Assumed: a policy that was never run has no report.
                 Err(problem) if problem.answered() == Some(404) => Ok(Vec::new()),
                 other => other,
@@ -48,22 +46,28 @@ pub(super) async fn lifecycle(
     Ok(read)
 }
 
-async fn subjects(
-    graph: &Graph,
-    policy: &str,
-    parents: &BTreeSet<ObjectId>,
-) -> Result<Vec<SubjectOf>, Problem> {
+/// Leaves the subjects that are parents of agent users.
+pub(super) fn keep_parents(policies: &mut Read<Vec<SubjectsOf>>, parents: &BTreeSet<ObjectId>) {
+    let Read::Known(policies) = policies else { return };
+    for policy in policies {
+        if let Read::Known(subjects) = &mut policy.subjects {
+            subjects.retain(|one| parents.contains(&one.id));
+        }
+    }
+}
+
+async fn subjects(graph: &Graph, policy: &str) -> Result<Vec<SubjectOf>, Problem> {
     let key = |one: &PolicySubject| text_key(one.id.as_deref().unwrap_or_default());
     let first = graph::list_lifecycle_subjects(graph.endpoint(), policy);
     let mut subjects = gather_rows(graph, first, key, |one| {
-        let id = one.id.as_deref()?.parse().ok().filter(|id| parents.contains(id))?;
+        let id = one.id.as_deref()?.parse().ok()?;
         let enforcement = one.enforcement.unwrap_or_default();
         Some(SubjectOf {
             id,
-            relationship: one.relationship,
-            compliance: one.compliance.and_then(|compliance| compliance.status),
-            next_action: enforcement.next_action,
-            next_action_date_time: enforcement.next_action_date_time,
+            relationship: one.relationship.map(Text::from),
+            compliance: one.compliance.and_then(|compliance| compliance.status).map(Text::from),
+            next_action: enforcement.next_action.map(Text::from),
+            next_action_date_time: enforcement.next_action_date_time.map(Text::from),
         })
     })
     .await?;

@@ -5,6 +5,7 @@ mod gather;
 mod grants;
 mod lifecycle;
 mod parents;
+mod parts;
 mod people;
 mod roles;
 mod users;
@@ -12,17 +13,16 @@ mod what_if;
 
 use super::section::Section;
 use super::settings::AuditSettings;
-use super::snapshot::{
-    BlueprintOf, DeletedIdentity, DeletedUser, Domain, Identity, Plan, Sku, Snapshot, User,
-};
+use super::snapshot::{BlueprintOf, DeletedUser, Domain, Plan, Sku, Snapshot, User, unasked};
 use super::table::Table;
+use super::text::Text;
 use crate::ObjectId;
 use crate::flow::list::UserSet;
 use crate::flow::read::Read;
 use crate::flow::skus::list_skus;
 use crate::flow::tenant::{organizations, tenant};
-use crate::graph::{self, IdentityQuery};
-use crate::model::{AgentUser, Blueprint, Kind, Organization, ServicePlan};
+use crate::graph;
+use crate::model::{AgentUser, Blueprint, Organization, ServicePlan};
 use crate::operation::Graph;
 use crate::problem::Problem;
 use crate::short;
@@ -37,6 +37,13 @@ use std::pin::Pin;
 /// A part of the pass that fills its section.
 type Part<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
+/// Lists of the whole tenant, of which what is about agents becomes a section.
+struct Raw {
+    grants: Read<grants::Grants>,
+    app_roles: Read<grants::Holders>,
+    policies: Read<what_if::Policies>,
+}
+
 /// Reads what the rules of the settings read. A section that can't be read is unknown, with the reason.
 ///
 /// # Errors
@@ -50,12 +57,97 @@ pub(super) async fn collect(graph: &Graph, settings: &AuditSettings) -> Result<S
         snapshot.domains = Read::of(organizations.map(|all| domains(&all)))?;
     }
     let mut seen = people::Seen::default();
-    read_lists(graph, settings, &mut snapshot, &mut seen).await?;
-    look_up(&graph.with_batches(), settings, &mut snapshot, seen).await?;
-    let Snapshot { users, roles, eligible_roles, role_groups, .. } = &mut snapshot;
+    let mut raw = Raw { grants: unasked(), app_roles: unasked(), policies: unasked() };
+    finish(lists(graph, settings, &mut snapshot, &mut seen, &mut raw)).await?;
+    let Raw { grants, app_roles, policies } = raw;
+    keep_agents(&mut snapshot, grants, app_roles);
+    look_up(&graph.with_batches(), settings, &mut snapshot, seen, policies).await?;
+    Ok(snapshot)
+}
+
+/// The lists that are read.
+struct Lists<'a> {
+    settings: &'a AuditSettings,
+    parts: FuturesUnordered<Part<'a>>,
+}
+
+impl<'a> Lists<'a> {
+    /// Reads a section where a rule reads it.
+    fn add<T: Send>(
+        &self,
+        section: Section,
+        into: &'a mut Read<T>,
+        read: impl Future<Output = Result<T, Problem>> + Send + 'a,
+    ) {
+        if self.settings.reads(section) {
+            self.parts.push(fill(into, read));
+        }
+    }
+}
+
+/// Every list at once: the longest one says how long an audit takes, so that none waits for another.
+fn lists<'a>(
+    graph: &'a Graph,
+    settings: &'a AuditSettings,
+    snapshot: &'a mut Snapshot,
+    seen: &'a mut people::Seen,
+    raw: &'a mut Raw,
+) -> FuturesUnordered<Part<'a>> {
+    let Snapshot { users, managers, sponsors, identities, deleted_identities, lifecycle, risks, .. } =
+        snapshot;
+    let Snapshot { leave_dates, sign_ins, deleted_users, skus, blueprints, inheritance, .. } = snapshot;
+    let Snapshot { principals, roles, eligible_roles, role_definitions, role_groups, .. } = snapshot;
+    let people::Seen { managers: seen_managers, sponsors: seen_sponsors } = seen;
+    let to = graph.endpoint();
+    let lists = Lists { settings, parts: FuturesUnordered::new() };
+    lists.parts.push(Box::pin(async {
+        *users = agent_users(graph).await?;
+        Ok(())
+    }));
+    lists.add(Section::Lifecycle, lifecycle, lifecycle::lifecycle(graph));
+    lists.add(Section::Managers, managers, users::managers(graph, seen_managers));
+    lists.add(Section::Sponsors, sponsors, users::sponsors(graph, seen_sponsors));
+    lists.add(Section::LeaveDates, leave_dates, users::leave_dates(graph));
+    lists.add(Section::SignIns, sign_ins, users::sign_ins(graph));
+    lists.add(Section::Risks, risks, roles::risks(graph));
+    lists.add(Section::Identities, identities, parents::identities(graph));
+    lists.add(Section::DeletedIdentities, deleted_identities, parents::deleted(graph));
+    lists.add(Section::DeletedUsers, deleted_users, deleted_agent_users(graph));
+    lists.add(Section::Grants, &mut raw.grants, grants::grants(graph));
+    lists.add(Section::AppRoles, &mut raw.app_roles, grants::app_roles(graph));
+    lists.add(Section::Roles, roles, roles::held(graph, graph::list_role_assignments(to)));
+    lists.add(Section::EligibleRoles, eligible_roles, roles::held(graph, graph::list_eligible_roles(to)));
+    lists.add(Section::RoleDefinitions, role_definitions, roles::definitions(graph));
+    lists.add(Section::RoleGroups, role_groups, roles::groups(graph));
+    lists.add(Section::WhatIf, &mut raw.policies, what_if::policies(graph));
+    lists.add(Section::Principals, principals, grants::principals(graph));
+    lists.add(Section::Skus, skus, subscribed(graph));
+    let inherits = settings.reads(Section::Inheritance);
+    if inherits || settings.reads(Section::Blueprints) {
+        lists.parts.push(Box::pin(async move {
+            *blueprints = Read::of(all_blueprints(graph).await)?;
+            if inherits {
+                let inherited = grants::inheritance(&graph.with_batches(), blueprints).await;
+                *inheritance = Read::of(inherited)?;
+            }
+            Ok(())
+        }));
+    }
+    lists.parts
+}
+
+/// Leaves of lists of the whole tenant what is about agents.
+fn keep_agents(snapshot: &mut Snapshot, grants: Read<grants::Grants>, app_roles: Read<grants::Holders>) {
+    let Snapshot { users, identities, principals, roles, eligible_roles, role_groups, .. } = snapshot;
+    let agents = Agents { users, identities, principals };
+    let parents: BTreeSet<ObjectId> = users.iter().filter_map(|user| user.identity_parent_id).collect();
+    roles::keep_agent_members(role_groups, users);
     roles::keep_agents(roles, users, role_groups);
     roles::keep_agents(eligible_roles, users, role_groups);
-    Ok(snapshot)
+    roles::keep_agents_at_risk(&mut snapshot.risks, agents);
+    lifecycle::keep_parents(&mut snapshot.lifecycle, &parents);
+    snapshot.grants = grants.map(|grants| grants.of(agents));
+    snapshot.app_roles = app_roles.map(|holders| holders.of(agents));
 }
 
 /// What depends on the lists, side by side.
@@ -64,16 +156,12 @@ async fn look_up(
     settings: &AuditSettings,
     snapshot: &mut Snapshot,
     seen: people::Seen,
+    policies: Read<what_if::Policies>,
 ) -> Result<(), Problem> {
     let Snapshot { users, managers, sponsors, people, identities, deleted_identities, other_parents, .. } =
         snapshot;
-    let Snapshot { principals, grants, app_roles, blueprints, inheritance, roles, role_groups, .. } =
-        snapshot;
-    let Snapshot { lifecycle, what_if, risks, .. } = snapshot;
-    let (users, identities, principals, roles) = (&*users, &*identities, &*principals, &*roles);
-    let agents = Agents { users, identities, principals };
-    let parents: BTreeSet<ObjectId> = users.iter().filter_map(|user| user.identity_parent_id).collect();
-    let parents = &parents;
+    let Snapshot { roles, what_if, .. } = snapshot;
+    let (users, roles) = (&*users, &*roles);
     let parts = FuturesUnordered::<Part<'_>>::new();
     if settings.reads(Section::OtherParents) {
         let unknown = parents::unknown(users, identities, deleted_identities);
@@ -82,84 +170,11 @@ async fn look_up(
     if settings.reads(Section::People) {
         parts.push(fill(people, people::look_up(graph, seen, managers, sponsors)));
     }
-    if settings.reads(Section::Grants) {
-        parts.push(fill(grants, grants::grants(graph, agents)));
-    }
-    if settings.reads(Section::AppRoles) {
-        parts.push(fill(app_roles, grants::app_roles(graph, agents)));
-    }
-    if settings.reads(Section::Inheritance) {
-        parts.push(fill(inheritance, grants::inheritance(graph, blueprints)));
-    }
-    if settings.reads(Section::RoleGroups) {
-        parts.push(fill(role_groups, roles::groups(graph, users)));
-    }
-    if settings.reads(Section::Lifecycle) {
-        parts.push(fill(lifecycle, lifecycle::lifecycle(graph, parents)));
-    }
-    if settings.reads(Section::WhatIf) {
-        parts.push(fill(what_if, what_if::what_if(graph, users, roles)));
-    }
-    if settings.reads(Section::Risks) {
-        parts.push(fill(risks, roles::risks(graph, agents)));
-    }
-    finish(parts).await
-}
-
-/// The lists, side by side.
-async fn read_lists(
-    graph: &Graph,
-    settings: &AuditSettings,
-    snapshot: &mut Snapshot,
-    seen: &mut people::Seen,
-) -> Result<(), Problem> {
-    let parts = FuturesUnordered::<Part<'_>>::new();
-    let Snapshot { users, managers, sponsors, identities, deleted_identities, .. } = snapshot;
-    let Snapshot { leave_dates, sign_ins, deleted_users, skus, blueprints, .. } = snapshot;
-    let Snapshot { principals, roles, eligible_roles, role_definitions, .. } = snapshot;
-    parts.push(Box::pin(async {
-        *users = agent_users(graph).await?;
-        Ok(())
-    }));
-    let people::Seen { managers: seen_managers, sponsors: seen_sponsors } = seen;
-    if settings.reads(Section::Managers) {
-        parts.push(fill(managers, users::managers(graph, seen_managers)));
-    }
-    if settings.reads(Section::Sponsors) {
-        parts.push(fill(sponsors, users::sponsors(graph, seen_sponsors)));
-    }
-    if settings.reads(Section::LeaveDates) {
-        parts.push(fill(leave_dates, users::leave_dates(graph)));
-    }
-    if settings.reads(Section::SignIns) {
-        parts.push(fill(sign_ins, users::sign_ins(graph)));
-    }
-    if settings.reads(Section::DeletedUsers) {
-        parts.push(fill(deleted_users, deleted_agent_users(graph)));
-    }
-    if settings.reads(Section::Skus) {
-        parts.push(fill(skus, subscribed(graph)));
-    }
-    if settings.reads(Section::Blueprints) {
-        parts.push(fill(blueprints, all_blueprints(graph)));
-    }
-    if settings.reads(Section::Principals) {
-        parts.push(fill(principals, grants::principals(graph)));
-    }
-    if settings.reads(Section::Roles) {
-        parts.push(fill(roles, roles::held(graph, graph::list_role_assignments(graph.endpoint()))));
-    }
-    if settings.reads(Section::EligibleRoles) {
-        parts.push(fill(eligible_roles, roles::held(graph, graph::list_eligible_roles(graph.endpoint()))));
-    }
-    if settings.reads(Section::RoleDefinitions) {
-        parts.push(fill(role_definitions, roles::definitions(graph)));
-    }
-    if settings.reads(Section::Identities) {
-        parts.push(fill(identities, agent_identities(graph)));
-    }
-    if settings.reads(Section::DeletedIdentities) {
-        parts.push(fill(deleted_identities, deleted(graph)));
+    match policies {
+        Read::Known(policies) => {
+            parts.push(fill(what_if, what_if::what_if(graph, policies, users, roles)));
+        }
+        Read::Unknown(unread) => *what_if = Read::Unknown(unread),
     }
     finish(parts).await
 }
@@ -186,16 +201,6 @@ async fn agent_users(graph: &Graph) -> Result<Table<User>, Problem> {
     gather(graph, graph::list_all_agent_users(graph.endpoint()), |user| User::of(&user)).await
 }
 
-async fn agent_identities(graph: &Graph) -> Result<Table<Identity>, Problem> {
-    let first = graph::list_agent_identities(graph.endpoint(), &IdentityQuery::default());
-    // The path names the type: an entry that does not say its own is an agent identity.
-    gather(graph, first, |one| {
-        let is_identity = one.odata_type().is_none() || one.kind() == Kind::AgentIdentity;
-        Identity::of(&one).filter(|_| is_identity)
-    })
-    .await
-}
-
 async fn deleted_agent_users(graph: &Graph) -> Result<Table<DeletedUser>, Problem> {
     let first = graph::list_deleted_users(graph.endpoint());
     gather(graph, first, |user: AgentUser| {
@@ -203,9 +208,9 @@ async fn deleted_agent_users(graph: &Graph) -> Result<Table<DeletedUser>, Proble
         let user = user.with_former_name();
         let row = DeletedUser {
             id: user.id()?,
-            user_principal_name: user.user_principal_name().map(str::to_owned),
+            user_principal_name: user.user_principal_name().map(Text::from),
             identity_parent_id: user.identity_parent_id(),
-            deleted_date_time: user.deleted_date_time().map(str::to_owned),
+            deleted_date_time: user.deleted_date_time().map(Text::from),
         };
         is_agent.then_some(row)
     })
@@ -240,22 +245,8 @@ async fn all_blueprints(graph: &Graph) -> Result<Table<BlueprintOf>, Problem> {
         Some(BlueprintOf {
             id: one.app_id()?,
             object_id: one.id()?,
-            display_name: one.display_name().map(str::to_owned),
+            display_name: one.display_name().map(Text::from),
         })
-    })
-    .await
-}
-
-async fn deleted(graph: &Graph) -> Result<Table<DeletedIdentity>, Problem> {
-    let first = graph::list_deleted_service_principals(graph.endpoint());
-    gather(graph, first, |one| {
-        let row = DeletedIdentity {
-            id: one.id()?,
-            display_name: one.display_name().map(str::to_owned),
-            agent_identity_blueprint_id: one.agent_identity_blueprint_id(),
-            deleted_date_time: one.deleted_date_time().map(str::to_owned),
-        };
-        (one.kind() == Kind::AgentIdentity || row.agent_identity_blueprint_id.is_some()).then_some(row)
     })
     .await
 }

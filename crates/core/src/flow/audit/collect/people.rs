@@ -85,7 +85,7 @@ async fn group(graph: &Graph, id: ObjectId) -> Result<PersonState, Problem> {
 
 /// Whether a user who is not an agent is a member of the group, directly or by another group.
 async fn has_people(graph: &Graph, id: ObjectId) -> Result<bool, Problem> {
-    let mut pages = Pages::new(graph, graph::list_transitive_members(graph.endpoint(), id));
+    let mut pages = Pages::new(graph, graph::list_transitive_members(graph.endpoint(), id)).or_smaller();
     loop {
         match pages.turn().await? {
             Turn::Page(members) => {

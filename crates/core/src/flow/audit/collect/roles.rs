@@ -12,7 +12,6 @@ use crate::hash::text_key;
 use crate::model::{DirectoryObject, Group, Page, RiskyAgent, RoleAssignment, RoleDefinition};
 use crate::operation::Graph;
 use crate::problem::Problem;
-use crate::short;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 /// The roles of a list, whichever principals hold them.
@@ -29,8 +28,7 @@ pub(super) async fn held(
         })
     })
     .await?;
-    let key = |one: &HeldRole| (one.principal_id, one.role_definition_id);
-    short::sort(&mut held, |one, other| key(one) < key(other));
+    held.sort_by_key(|one| (one.principal_id, one.role_definition_id));
     Ok(held)
 }
 
@@ -52,8 +50,25 @@ pub(super) async fn definitions(graph: &Graph) -> Result<Table<RoleOf>, Problem>
     .await
 }
 
-/// The groups to which roles can be assigned, with the agent users in them. Those without any are left out.
-pub(super) async fn groups(graph: &Graph, users: &Table<User>) -> Result<Table<RoleGroup>, Problem> {
+/// Leaves the groups in which agent users are, with those alone.
+pub(super) fn keep_agent_members(groups: &mut Read<Table<RoleGroup>>, users: &Table<User>) {
+    let Read::Known(groups) = groups else { return };
+    groups.retain(|group| {
+        let Read::Known(members) = &mut group.members else { return true };
+        members.retain(|id| users.get(*id).is_some());
+        !members.is_empty()
+    });
+}
+
+/// Leaves the risks of agents.
+pub(super) fn keep_agents_at_risk(risks: &mut Read<Table<RiskOf>>, agents: Agents<'_>) {
+    if let Read::Known(risks) = risks {
+        risks.retain(|risk| agents.has(risk.id));
+    }
+}
+
+/// The groups to which roles can be assigned, with their members.
+pub(super) async fn groups(graph: &Graph) -> Result<Table<RoleGroup>, Problem> {
     struct Found(ObjectId, Option<String>);
     let key = |one: &Group| one.id().map_or(0, |id| text_key(&id.to_string()));
     let found = gather_rows(graph, graph::list_role_groups(graph.endpoint()), key, |group| {
@@ -62,7 +77,7 @@ pub(super) async fn groups(graph: &Graph, users: &Table<User>) -> Result<Table<R
     .await?;
     let rows = found.into_iter().map(|Found(id, display_name)| {
         Box::pin(async move {
-            let members = Read::of(members(graph, id, users).await)?;
+            let members = Read::of(members(graph, id).await)?;
             Ok::<_, Problem>(RoleGroup { id, display_name, members })
         })
     });
@@ -71,24 +86,18 @@ pub(super) async fn groups(graph: &Graph, users: &Table<User>) -> Result<Table<R
     while let Some(row) = rows.next().await {
         groups.push(row?);
     }
-    groups.retain(|group| group.members.get().map_or(true, |members| !members.is_empty()));
     Ok(groups.into_iter().collect())
 }
 
-/// The agent users in a group, directly or by another group.
-pub(super) async fn members(
-    graph: &Graph,
-    group: ObjectId,
-    users: &Table<User>,
-) -> Result<Vec<ObjectId>, Problem> {
-    let mut pages = Pages::new(graph, graph::list_transitive_members(graph.endpoint(), group));
+/// The members of a group, directly or by another group.
+pub(super) async fn members(graph: &Graph, group: ObjectId) -> Result<Vec<ObjectId>, Problem> {
+    let mut pages = Pages::new(graph, graph::list_transitive_members(graph.endpoint(), group)).or_smaller();
     let mut found = std::collections::BTreeSet::new();
     loop {
         match pages.turn().await? {
             Turn::Page(page) => {
                 pages.brought(page.len());
-                let ids = page.iter().filter_map(DirectoryObject::id);
-                found.extend(ids.filter(|id| users.get(*id).is_some()));
+                found.extend(page.iter().filter_map(DirectoryObject::id));
             }
             Turn::Again => {}
             Turn::End => return Ok(found.into_iter().collect()),
@@ -97,10 +106,10 @@ pub(super) async fn members(
 }
 
 /// The agents at risk.
-pub(super) async fn risks(graph: &Graph, agents: Agents<'_>) -> Result<Table<RiskOf>, Problem> {
+pub(super) async fn risks(graph: &Graph) -> Result<Table<RiskOf>, Problem> {
     gather(graph, graph::list_risky_agents(graph.endpoint()), |one: RiskyAgent| {
         Some(RiskOf {
-            id: one.id.filter(|id| agents.has(*id))?,
+            id: one.id?,
             identity_type: one.identity_type,
             risk_level: one.risk_level,
             risk_state: one.risk_state,

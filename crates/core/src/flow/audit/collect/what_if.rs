@@ -24,25 +24,49 @@ struct Named {
     roles: Marks,
 }
 
+/// The policies of a tenant, as far as they tell users apart.
+pub(super) struct Policies {
+    named: Named,
+    /// The groups that they name, each with its members.
+    groups: Vec<(ObjectId, Vec<ObjectId>)>,
+}
+
+/// What the policies of the tenant name.
+pub(super) async fn policies(graph: &Graph) -> Result<Policies, Problem> {
+    let policies: Vec<AccessPolicy> = all(graph, graph::list_access_policies(graph.endpoint())).await?;
+    let named = named(&policies);
+    let reads = named.groups.iter().map(|group| {
+        Box::pin(async move {
+            match members(graph, *group).await {
+                Err(problem) if problem.answered() == Some(404) => Ok((*group, Vec::new())),
+                other => Ok::<_, Problem>((*group, other?)),
+            }
+        })
+    });
+    let mut reads: FuturesUnordered<_> = reads.collect();
+    let mut groups = Vec::new();
+    while let Some(group) = reads.next().await {
+        groups.push(group?);
+    }
+    drop(reads);
+    Ok(Policies { named, groups })
+}
+
 /// The verdict of What-If for every agent user.
 pub(super) async fn what_if(
     graph: &Graph,
+    policies: Policies,
     users: &Table<User>,
     roles: &Read<Vec<HeldRole>>,
 ) -> Result<Vec<EvaluatedSignIn>, Problem> {
-    let policies: Vec<AccessPolicy> = all(graph, graph::list_access_policies(graph.endpoint())).await?;
-    let named = named(&policies);
+    let Policies { named, groups } = policies;
     let mut marks: BTreeMap<ObjectId, Marks> = BTreeMap::new();
     for id in named.users.iter().filter(|id| users.get(**id).is_some()) {
         marks.entry(*id).or_default().insert(*id);
     }
-    for group in &named.groups {
-        let members = match members(graph, *group, users).await {
-            Err(problem) if problem.answered() == Some(404) => Vec::new(),
-            other => other?,
-        };
-        for id in members {
-            marks.entry(id).or_default().insert(*group);
+    for (group, members) in groups {
+        for id in members.into_iter().filter(|id| users.get(*id).is_some()) {
+            marks.entry(id).or_default().insert(group);
         }
     }
     for held in roles.get().into_iter().flatten().filter(|one| named.roles.contains(&one.role_definition_id))

@@ -24,7 +24,7 @@ fn check(facts: &Facts<'_>, _: &Thresholds, verdicts: &mut Verdicts) {
     for user in deleted.iter() {
         let days = user.deleted_date_time.as_deref().and_then(|date| facts.days_in_bin(date));
         let left = days.map_or_else(String::new, |days| format!(", and can be restored for {days} more days"));
-        let name = user.user_principal_name.clone().unwrap_or_else(|| user.id.to_string());
+        let name = user.name();
         let found = Found::new(format!("It is in the recycle bin{left}."))
             .with("deletedDateTime", user.deleted_date_time.clone())
             .with("daysLeft", days)

@@ -27,10 +27,10 @@ fn judge<'a>(facts: &Facts<'a>, thresholds: &Thresholds, user: &User) -> Verdict
     for (policy, subject) in facts.subjects(user)? {
         let (Some(action), Some(date)) = (&subject.next_action, &subject.next_action_date_time) else { continue };
         let days = facts.days_until(date).ok_or_else(|| Missing::unreadable("nextActionDateTime"))?;
-        let is_soon = matches!(action.as_str(), "disable" | "delete") && days <= i64::from(thresholds.action_days);
+        let is_soon = matches!(&**action, "disable" | "delete") && days <= i64::from(thresholds.action_days);
         if is_soon && next.as_ref().is_none_or(|(first, ..)| days < *first) {
             let name = policy.display_name.as_deref().map_or_else(|| policy.policy.clone(), shown);
-            next = Some((days, action, date, name));
+            next = Some((days, &**action, &**date, name));
         }
     }
     let Some((days, action, date, policy)) = next else { return Ok(None) };

@@ -4,7 +4,10 @@ use super::super::facts::Facts;
 use super::super::rule::Rule;
 use super::super::rule_id::Severity;
 use super::super::section::Section;
+use super::super::table::{by_id, places_of};
 use super::super::snapshot::{HeldRole, User};
+use crate::ObjectId;
+use crate::flow::read::Unread;
 use super::super::thresholds::Thresholds;
 use super::super::missing::Missing;
 use super::super::verdicts::{Found, Verdict, Verdicts};
@@ -18,20 +21,55 @@ pub(super) const RULE: Rule = Rule::new(
 );
 
 fn check(facts: &Facts<'_>, _: &Thresholds, verdicts: &mut Verdicts) {
-    verdicts.each_user(facts, |user| judge(facts, user));
+    let roles = roles(facts);
+    verdicts.each_user(facts, |user| judge(facts, roles.as_ref().map_err(|unread| *unread)?, user));
 }
 
-fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
+/// The roles that anybody has or may activate.
+struct Roles<'a> {
+    all: Vec<(&'a HeldRole, &'static str)>,
+    /// Those who have them, by their ids, each with the place of a role.
+    of: Vec<(ObjectId, usize)>,
+    /// The places of those of which nobody knows whose they are: of groups whose members were not read.
+    unclear: Vec<usize>,
+}
+
+fn roles<'a>(facts: &Facts<'a>) -> Result<Roles<'a>, &'a Unread> {
     let snapshot = facts.snapshot;
     let (active, eligible) = (snapshot.roles.get()?, snapshot.eligible_roles.get()?);
     let all = active.iter().map(|one| (one, "active")).chain(eligible.iter().map(|one| (one, "eligible")));
+    let all: Vec<_> = all.collect();
+    let places = || all.iter().map(|(held, _)| *held).zip(0..);
+    let of = by_id(all.iter().map(|(held, _)| held.principal_id));
+    let unclear = places().filter(|(held, _)| require_clear(facts, held).is_err()).map(|(_, place)| place);
+    let unclear = unclear.collect();
+    Ok(Roles { all, of, unclear })
+}
+
+impl Roles<'_> {
+    /// The places of the roles that an agent user has, by itself or by a group, and of the first that it may have.
+    fn of_user(&self, facts: &Facts<'_>, user: &User) -> Vec<usize> {
+        let own = |place: usize| self.all.get(place).is_some_and(|(held, _)| held.principal_id == user.id);
+        let unclear = self.unclear.iter().copied().find(|place| !own(*place));
+        let by_groups = facts.role_groups(user).flat_map(|group| places_of(&self.of, group.id));
+        let mut places: Vec<usize> = places_of(&self.of, user.id).chain(by_groups).chain(unclear).collect();
+        places.sort_unstable();
+        places
+    }
+}
+
+fn judge<'a>(facts: &Facts<'a>, roles: &Roles<'a>, user: &User) -> Verdict<'a> {
     let mut said = Vec::new();
-    for (held, how) in all {
-        if !is_of(facts, held, user)? || !is_privileged(facts, held)? {
+    for (held, how) in roles.of_user(facts, user).into_iter().filter_map(|place| roles.all.get(place)) {
+        let own = held.principal_id == user.id;
+        if !own {
+            require_clear(facts, held)?;
+        }
+        if !is_privileged(facts, held)? {
             continue;
         }
         let name = facts.role_name(held.role_definition_id);
-        let by = if held.principal_id == user.id { "" } else { ", by a group" };
+        let by = if own { "" } else { ", by a group" };
         said.push(format!("{name} ({how}{by})"));
     }
     if said.is_empty() {
@@ -41,15 +79,10 @@ fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
     Ok(Some(Found::new(format!("It has privileged directory roles: {list}.")).with("roles", list)))
 }
 
-/// Whether the role is the agent user's, by itself or by a group.
-fn is_of<'a>(facts: &Facts<'a>, held: &HeldRole, user: &User) -> Result<bool, Missing<'a>> {
-    if held.principal_id == user.id {
-        return Ok(true);
-    }
-    match facts.snapshot.role_groups.get()?.get(held.principal_id) {
-        Some(group) => Ok(group.members.get().map_err(Missing::of)?.contains(&user.id)),
-        None => Ok(false),
-    }
+/// Whether the members of the group that has the role were read, if a group has it.
+fn require_clear<'a>(facts: &Facts<'a>, held: &HeldRole) -> Result<(), Missing<'a>> {
+    let group = facts.snapshot.role_groups.get()?.get(held.principal_id);
+    group.map_or(Ok(()), |group| group.members.get().map(drop).map_err(Missing::of))
 }
 
 /// Whether Microsoft calls the role privileged. Of a role that a tenant made, v1.0 does not tell.

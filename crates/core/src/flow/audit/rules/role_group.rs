@@ -4,7 +4,8 @@ use super::super::facts::Facts;
 use super::super::rule::Rule;
 use super::super::rule_id::Severity;
 use super::super::section::Section;
-use super::super::snapshot::User;
+use super::super::snapshot::{RoleGroup, User};
+use crate::flow::read::Unread;
 use super::super::thresholds::Thresholds;
 use super::super::missing::Missing;
 use super::super::verdicts::{Found, Verdict, Verdicts};
@@ -18,16 +19,20 @@ pub(super) const RULE: Rule = Rule::new(
 );
 
 fn check(facts: &Facts<'_>, _: &Thresholds, verdicts: &mut Verdicts) {
-    verdicts.each_user(facts, |user| judge(facts, user));
+    let unread = unread(facts);
+    verdicts.each_user(facts, |user| judge(facts, unread, user));
 }
 
-fn judge<'a>(facts: &Facts<'a>, user: &User) -> Verdict<'a> {
-    let mut groups = Vec::new();
-    for group in facts.snapshot.role_groups.get()?.iter() {
-        if group.members.get().map_err(Missing::of)?.contains(&user.id) {
-            groups.push(group.display_name.clone().unwrap_or_else(|| group.id.to_string()));
-        }
-    }
+/// Why the members of a group are not known.
+fn unread<'a>(facts: &Facts<'a>) -> Option<&'a Unread> {
+    facts.snapshot.role_groups.get().ok()?.iter().find_map(|group| group.members.get().err())
+}
+
+fn judge<'a>(facts: &Facts<'a>, unread: Option<&Unread>, user: &User) -> Verdict<'a> {
+    facts.snapshot.role_groups.get()?;
+    unread.map_or(Ok(()), |unread| Err(Missing::of(unread)))?;
+    let name = |group: &RoleGroup| group.display_name.clone().unwrap_or_else(|| group.id.to_string());
+    let groups: Vec<String> = facts.role_groups(user).map(name).collect();
     if groups.is_empty() {
         return Ok(None);
     }

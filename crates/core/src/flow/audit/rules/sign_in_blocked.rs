@@ -3,10 +3,10 @@
 use super::super::facts::Facts;
 use super::super::snapshot::EvaluatedSignIn;
 use crate::ObjectId;
-use std::collections::BTreeMap;
 use super::super::rule::Rule;
 use super::super::rule_id::Severity;
 use super::super::section::Section;
+use super::super::table::{by_id, places_of};
 use super::super::thresholds::Thresholds;
 use super::super::missing::Missing;
 use super::super::verdicts::{Found, Verdict, Verdicts};
@@ -21,19 +21,18 @@ pub(super) const RULE: Rule = Rule::new(
 
 fn check(facts: &Facts<'_>, _: &Thresholds, verdicts: &mut Verdicts) {
     let all = match facts.snapshot.what_if.get() {
-        Ok(all) => by_user(all),
+        Ok(all) => all,
         Err(unread) => return verdicts.unread(facts, unread),
     };
+    let listed: Vec<(ObjectId, &EvaluatedSignIn)> =
+        all.iter().flat_map(|one| one.users.iter().map(move |id| (*id, one))).collect();
+    let by_user = by_id(listed.iter().map(|(id, _)| *id));
     verdicts.each_user(facts, |user| {
         // Policies may tell users apart by their roles.
         facts.snapshot.roles.get()?;
-        judge(all.get(&user.id).ok_or_else(|| Missing::unlisted("sign-ins"))?)
+        let of = places_of(&by_user, user.id).next_back().and_then(|place| listed.get(place));
+        judge(of.ok_or_else(|| Missing::unlisted("sign-ins"))?.1)
     });
-}
-
-/// The sign-ins that were evaluated, by agent user.
-fn by_user(all: &[EvaluatedSignIn]) -> BTreeMap<ObjectId, &EvaluatedSignIn> {
-    all.iter().flat_map(|one| one.users.iter().map(move |id| (*id, one))).collect()
 }
 
 fn judge(one: &EvaluatedSignIn) -> Verdict<'_> {

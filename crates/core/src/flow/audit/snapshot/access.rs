@@ -1,6 +1,7 @@
 //! What agents may do: grants, roles, policies, risk.
 
 use super::super::table::identified;
+use super::super::text::Text;
 use crate::ObjectId;
 use crate::flow::read::Read;
 use serde::{Deserialize, Serialize};
@@ -124,16 +125,16 @@ pub struct SubjectOf {
     pub id: ObjectId,
     /// `effective` where the policy governs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub relationship: Option<String>,
+    pub relationship: Option<Text>,
     /// `compliant`, `nonCompliant` or `notEvaluated`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compliance: Option<String>,
+    pub compliance: Option<Text>,
     /// The next action: a notification, `disable` or `delete`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_action: Option<String>,
+    pub next_action: Option<Text>,
     /// When it is to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_action_date_time: Option<String>,
+    pub next_action_date_time: Option<Text>,
 }
 
 /// What Graph's What-If says of the sign-in of agent users that no policy tells apart.

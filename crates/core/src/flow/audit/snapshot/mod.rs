@@ -92,12 +92,14 @@ pub struct Snapshot {
     pub risks: Read<Table<RiskOf>>,
 }
 
+/// What no rule that ran reads.
+pub(super) fn unasked<T>() -> Read<T> {
+    Read::Unknown(Box::new(Unread::not_asked("No rule that ran reads it, so it was not asked for.")))
+}
+
 impl Snapshot {
     /// A snapshot of nothing but the agent users.
     pub(super) fn new(tenant_id: ObjectId, account: Option<String>, taken_at: String) -> Self {
-        fn unasked<T>() -> Read<T> {
-            Read::Unknown(Unread::not_asked("No rule that ran reads it, so it was not asked for."))
-        }
         Self {
             kind: KIND.to_owned(),
             version: VERSION,

@@ -1,6 +1,7 @@
 //! The parents of agent users.
 
 use super::super::table::identified;
+use super::super::text::Text;
 use crate::ObjectId;
 use crate::flow::read::Read;
 use crate::model::ServicePrincipal;
@@ -15,7 +16,7 @@ pub struct Identity {
     pub id: ObjectId,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
     /// The application id of its blueprint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_identity_blueprint_id: Option<ObjectId>,
@@ -24,24 +25,24 @@ pub struct Identity {
     pub account_enabled: Option<bool>,
     /// `NotDisabled`, or why Microsoft disabled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disabled_by_microsoft_status: Option<String>,
+    pub disabled_by_microsoft_status: Option<Text>,
     /// The application id of the program that created it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_by_app_id: Option<String>,
+    pub created_by_app_id: Option<Text>,
 }
 
 impl Identity {
     pub(in crate::flow::audit) fn of(one: &ServicePrincipal) -> Option<Self> {
         Some(Self {
             id: one.id()?,
-            display_name: one.display_name().map(str::to_owned),
+            display_name: one.display_name().map(Text::from),
             agent_identity_blueprint_id: one.agent_identity_blueprint_id(),
             account_enabled: one.account_enabled(),
             disabled_by_microsoft_status: one
                 .disabled_by_microsoft_status()
                 .filter(|_| one.is_disabled_by_microsoft())
-                .map(str::to_owned),
-            created_by_app_id: one.created_by_app_id().map(str::to_owned),
+                .map(Text::from),
+            created_by_app_id: one.created_by_app_id().map(Text::from),
         })
     }
 }
@@ -55,13 +56,13 @@ pub struct DeletedIdentity {
     pub id: ObjectId,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
     /// The application id of its blueprint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_identity_blueprint_id: Option<ObjectId>,
     /// When it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deleted_date_time: Option<String>,
+    pub deleted_date_time: Option<Text>,
 }
 
 /// A parent that neither list of agent identities has.
@@ -73,7 +74,7 @@ pub struct OtherParent {
     pub id: ObjectId,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
     /// Its kind, where something has the id.
     pub kind: Read<OtherParentKind>,
 }
@@ -104,7 +105,7 @@ pub struct BlueprintOf {
     pub object_id: ObjectId,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
 }
 
 identified! { BlueprintOf Identity DeletedIdentity OtherParent }

@@ -1,6 +1,7 @@
 //! Agent users, and those who answer for them.
 
 use super::super::table::identified;
+use super::super::text::Text;
 use crate::ObjectId;
 use crate::flow::read::Read;
 use crate::model::{AgentUser, AssignedLicense, LicenseAssignmentState};
@@ -15,10 +16,10 @@ pub struct User {
     pub id: ObjectId,
     /// The sign-in name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_principal_name: Option<String>,
+    pub user_principal_name: Option<Text>,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
     /// The parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_parent_id: Option<ObjectId>,
@@ -27,13 +28,13 @@ pub struct User {
     pub account_enabled: Option<bool>,
     /// When it was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created_date_time: Option<String>,
+    pub created_date_time: Option<Text>,
     /// Two-letter country code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub usage_location: Option<String>,
+    pub usage_location: Option<Text>,
     /// The mail address; set once there is a mailbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mail: Option<String>,
+    pub mail: Option<Text>,
     /// The licenses, direct and inherited.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assigned_licenses: Vec<AssignedLicense>,
@@ -42,34 +43,35 @@ pub struct User {
     pub license_assignment_states: Vec<LicenseAssignmentState>,
     /// When the last of its licenses was assigned or changed, where Graph shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub licensed_since: Option<String>,
+    pub licensed_since: Option<Text>,
 }
 
 impl User {
     pub(in crate::flow::audit) fn of(user: &AgentUser) -> Option<Self> {
         Some(Self {
             id: user.id()?,
-            user_principal_name: user.user_principal_name().map(str::to_owned),
-            display_name: user.display_name().map(str::to_owned),
+            user_principal_name: user.user_principal_name().map(Text::from),
+            display_name: user.display_name().map(Text::from),
             identity_parent_id: user.identity_parent_id(),
             account_enabled: user.account_enabled(),
-            created_date_time: user.created_date_time().map(str::to_owned),
-            usage_location: user.usage_location().map(str::to_owned),
-            mail: user.mail().map(str::to_owned),
+            created_date_time: user.created_date_time().map(Text::from),
+            usage_location: user.usage_location().map(Text::from),
+            mail: user.mail().map(Text::from),
             assigned_licenses: user.assigned_licenses().to_vec(),
             license_assignment_states: user.license_assignment_states().to_vec(),
             licensed_since: user
                 .license_assignment_states()
                 .iter()
-                .filter_map(|one| one.last_updated_date_time.clone())
-                .max(),
+                .filter_map(|one| one.last_updated_date_time.as_deref())
+                .max()
+                .map(Text::from),
         })
     }
 
     /// The name by which commands name it.
     #[must_use]
     pub fn name(&self) -> String {
-        self.user_principal_name.clone().unwrap_or_else(|| self.id.to_string())
+        self.user_principal_name.as_deref().map_or_else(|| self.id.to_string(), str::to_owned)
     }
 }
 
@@ -89,7 +91,7 @@ pub struct LeaveDate {
     pub id: ObjectId,
     /// Its leave date; absent where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
+    pub date: Option<Text>,
 }
 
 /// The sign-in activity of an agent user.
@@ -101,10 +103,10 @@ pub struct SignIn {
     pub id: ObjectId,
     /// The last sign-in that worked; absent where Graph notes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_successful: Option<String>,
+    pub last_successful: Option<Text>,
     /// The last sign-in, whether it worked or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<String>,
+    pub last: Option<Text>,
 }
 
 /// An agent user in the recycle bin.
@@ -116,13 +118,21 @@ pub struct DeletedUser {
     pub id: ObjectId,
     /// The sign-in name that it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_principal_name: Option<String>,
+    pub user_principal_name: Option<Text>,
     /// The parent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_parent_id: Option<ObjectId>,
     /// When it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deleted_date_time: Option<String>,
+    pub deleted_date_time: Option<Text>,
+}
+
+impl DeletedUser {
+    /// The name by which reports name it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.user_principal_name.as_deref().map_or_else(|| self.id.to_string(), str::to_owned)
+    }
 }
 
 /// The manager of an agent user, or that it has none.

@@ -182,6 +182,7 @@ async fn about_references(
     for id in &users {
         let sponsors = asker.graph.read(graph::list_sponsors(asker.graph.endpoint(), *id)).await;
         if sponsors.is_ok_and(|page| !page.value.is_empty()) {
+            // The question is whether the name comes that is asked for (docs/graph.md#known-issues).
             let path = format!("{}/sponsors?$select=id,displayName", user_path(*id));
             asker.ask(Q::SponsorMembers, Call::ListSponsors, &path).await?;
             break;

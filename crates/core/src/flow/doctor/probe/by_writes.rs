@@ -36,6 +36,8 @@ struct Bench {
     made: Vec<ObjectId>,
     /// Those that were deleted for ever.
     gone: Vec<ObjectId>,
+    /// A create may have made another one.
+    unknown: bool,
 }
 
 /// Asks all of them. Ends with whether nothing is left of what was made.
@@ -50,7 +52,15 @@ pub(super) async fn ask(asker: &mut Asker<'_>, parent: ObjectId) -> Result<bool,
     let taken = another(&graph, parent).await?;
     let domain = domain(&graph, taken.as_ref()).await?;
     asker.names.hide(&domain);
-    let mut bench = Bench { parent, domain, taken, run: graph.run_id(), made: Vec::new(), gone: Vec::new() };
+    let mut bench = Bench {
+        parent,
+        domain,
+        taken,
+        run: graph.run_id(),
+        made: Vec::new(),
+        gone: Vec::new(),
+        unknown: false,
+    };
     let asked = bench.ask(asker).await;
     let graph = graph.for_cleanup();
     if asked.is_err() {
@@ -58,6 +68,10 @@ pub(super) async fn ask(asker: &mut Asker<'_>, parent: ObjectId) -> Result<bool,
         for made in &bench.made {
             wait_for(&graph, *made).await?;
         }
+    }
+    if bench.unknown {
+        let child = wait_for_child(&graph, &bench).await?;
+        bench.made.extend(child);
     }
     bench.made.retain(|made| !bench.gone.contains(made));
     let gone = clean_up(&graph, parent, (&bench.made, &bench.gone)).await;
@@ -129,13 +143,24 @@ impl Bench {
         question: Q,
         body: &Value,
     ) -> Result<Option<(ObjectId, Response)>, Problem> {
-        let answer = asker.ask_with(question, Call::CreateAgentUser, USERS, body).await?;
-        let Some(answer) = answer.filter(|answer| (200..300).contains(&answer.status)) else {
-            return Ok(None);
+        let answer = asker.ask_with(question, Call::CreateAgentUser, USERS, body).await;
+        self.unknown |= answer.is_err();
+        let answer = answer?;
+        // A throttled create is sent again. Where that gets no answer, the 429 is the last answer, though it may have been made.
+        let refused = |answer: &Response| {
+            (400..500).contains(&answer.status)
+                && answer.status != 429
+                && json(answer).get("error").is_some_and(Value::is_object)
         };
-        let id: Option<ObjectId> = text(&json(&answer), "id").and_then(|id| id.parse().ok());
-        self.made.extend(id);
-        Ok(id.map(|id| (id, answer)))
+        if answer.as_ref().is_some_and(refused) {
+            return Ok(None);
+        }
+        let answer = answer.filter(|answer| (200..300).contains(&answer.status));
+        let id = |answer: &Response| text(&json(answer), "id").and_then(|id| id.parse::<ObjectId>().ok());
+        let made = answer.and_then(|answer| Some((id(&answer)?, answer)));
+        self.made.extend(made.as_ref().map(|(id, _)| *id));
+        self.unknown |= made.is_none();
+        Ok(made)
     }
 
     async fn ask(&mut self, asker: &mut Asker<'_>) -> Result<(), Problem> {
@@ -222,22 +247,23 @@ impl Bench {
         wait_for(&graph, made).await?;
         let name = graph.look(graph::get_user(graph.endpoint(), &UserRef::Id(made), &Detail::USUAL)).await?;
         let name = name.and_then(|user| user.user_principal_name().map(str::to_owned));
-        delete(&graph, &UserRef::Id(made), false).await?;
+        delete_shown(&graph, made).await?;
         let body = self.body(&self.parent.to_string(), &name.unwrap_or_else(|| self.name(1)));
         if let Some((other, _)) = self.post(asker, Q::DeletedHolds, &body).await? {
-            wait_for(&graph, other).await?;
-            delete(&graph, &UserRef::Id(other), false).await?;
+            delete_shown(&graph, other).await?;
             // Where that is refused, the recycle bin keeps it, which the report says.
             if purge(&graph, &UserRef::Id(other), false).await.is_ok() {
                 self.gone.push(other);
             }
         }
         let bin = format!("/directory/deletedItems/{made}");
-        asker
+        let restored = asker
             .ask_with(Q::RestoredMembers, Call::RestoreDeletedItem, &format!("{bin}/restore"), &json!({}))
             .await?;
-        wait_for(&graph, made).await?;
-        delete(&graph, &UserRef::Id(made), false).await?;
+        // Where that is refused, it is in the recycle bin still.
+        if restored.is_none_or(|answer| (200..300).contains(&answer.status)) {
+            delete_shown(&graph, made).await?;
+        }
         let purged = asker.ask(Q::PermanentDelete, Call::PurgeDeletedItem, &bin).await?;
         if purged.is_some_and(|answer| (200..300).contains(&answer.status)) {
             self.gone.push(made);
@@ -257,6 +283,45 @@ async fn wait_for(graph: &Graph, id: ObjectId) -> Result<(), Problem> {
     }
 }
 
+/// Deletes an agent user once reads show it: one that shows it may be followed by one that does not yet.
+async fn delete_shown(graph: &Graph, id: ObjectId) -> Result<(), Problem> {
+    let mut poller = Poller::replication(graph);
+    loop {
+        match delete(graph, &UserRef::Id(id), false).await {
+            Err(absent) if absent.code() == Code::NotFound => {
+                if !poller.again_after(Waiting::Replication, None).await? {
+                    return Ok(());
+                }
+            }
+            other => return other.map(drop),
+        }
+    }
+}
+
+/// Waits until reads show an agent user that a create has made of which no answer came. None where they show none in time.
+async fn wait_for_child(graph: &Graph, bench: &Bench) -> Result<Option<ObjectId>, Problem> {
+    let mut poller = Poller::replication(graph);
+    loop {
+        let child = find_by_parent(graph, bench.parent, &Detail::USUAL).await?.filter(is_own);
+        let is_new = |id: &ObjectId| !bench.made.contains(id) && !bench.gone.contains(id);
+        let child = child.and_then(|child| child.id()).filter(is_new);
+        if child.is_some() || !poller.again_after(Waiting::Replication, None).await? {
+            return Ok(child);
+        }
+    }
+}
+
+/// Waits until the recycle bin shows an agent user that was deleted moments ago: not to be shown there is not to be gone.
+async fn wait_for_bin(graph: &Graph, id: ObjectId) -> Result<(), Problem> {
+    let mut poller = Poller::replication(graph);
+    loop {
+        let look = graph::get_deleted_item(graph.endpoint(), id);
+        if graph.look(look).await?.is_some() || !poller.again_after(Waiting::Replication, None).await? {
+            return Ok(());
+        }
+    }
+}
+
 /// Deletes for ever what the probe made and is not gone yet, and what it may have made. Ends with whether nothing is left of it.
 async fn clean_up(
     graph: &Graph,
@@ -270,14 +335,17 @@ async fn clean_up(
     let mut gone = true;
     for id in left {
         let user = UserRef::Id(id);
-        match delete(graph, &user, false).await {
-            Ok(_) => {}
-            Err(absent) if absent.code() == Code::NotFound => {}
+        let deleted = match delete(graph, &user, false).await {
+            Ok(_) => true,
+            Err(absent) if absent.code() == Code::NotFound => false,
             Err(problem) => return Err(problem),
+        };
+        if deleted {
+            wait_for_bin(graph, id).await?;
         }
         gone &= match purge(graph, &user, false).await {
             Ok(_) => true,
-            Err(absent) => absent.code() == Code::DeletedItemNotFound,
+            Err(absent) => !deleted && absent.code() == Code::DeletedItemNotFound,
         };
     }
     Ok(gone)

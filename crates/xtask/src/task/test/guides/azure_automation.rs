@@ -34,6 +34,6 @@ pub(super) fn check(host: &Host<'_>, dotnet: &Dotnet, pwsh: &Pwsh) -> anyhow::Re
         more.insert(name.to_owned(), value.to_owned());
     }
     let printed = runner.output(&mut pwsh.command(&script), &more).context("the runbook")?;
-    ensure!(printed.contains("one@contoso.com created"), "the runbook says {printed}");
+    ensure!(printed.contains("one@contoso.com Created"), "the runbook says {printed}");
     tenant.has_applied_the_roster()
 }

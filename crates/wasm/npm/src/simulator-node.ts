@@ -1,0 +1,4 @@
+// The entry `agentuser/simulator` for Node.
+import "./read-files.js";
+
+export * from "./simulator.js";

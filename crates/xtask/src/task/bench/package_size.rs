@@ -1,0 +1,15 @@
+//! The size of the npm package, which a page loads before its first call.
+
+use super::output;
+use crate::build::cargo_artifacts;
+use crate::build::npm_package::{self, Package};
+use std::path::Path;
+
+/// The table.
+pub(super) fn table(root: &Path) -> anyhow::Result<String> {
+    let size = match Package::build(root, &cargo_artifacts::command_line(root, true)?)? {
+        Some(package) => output(&mut package.node(&["crates/wasm/npm/scripts/size.mjs"]))?,
+        None => format!("Left out: {}.", npm_package::MISSING),
+    };
+    Ok(format!("## The npm package\n\n{size}"))
+}

@@ -1,0 +1,13 @@
+# Lists every agent user into a variable, by the loop that scripts have today: list-by-loop.ps1 ENDPOINT TOKEN
+param([uri] $Endpoint, [string] $Token)
+
+$headers = @{ Authorization = "Bearer $Token" }
+$users = [System.Collections.Generic.List[object]]::new()
+$next = "$Endpoint/v1.0/users/microsoft.graph.agentUser?`$top=999"
+while ($next) {
+    $page = Invoke-RestMethod -Uri $next -Headers $headers -AllowUnencryptedAuthentication
+    $users.AddRange($page.value)
+    $next = $page.'@odata.nextLink'
+}
+$characters = ($users.userPrincipalName | Measure-Object -Property Length -Sum).Sum
+"$($users.Count) agent users, $characters characters"

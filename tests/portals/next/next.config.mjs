@@ -1,0 +1,4 @@
+export default {
+  serverExternalPackages: ["agentuser"],
+  outputFileTracingIncludes: { "/**": ["node_modules/agentuser/dist/{*.wasm,texts.json}"] },
+};
