@@ -17,6 +17,7 @@ import { ProblemNote } from "../common/problem.js";
 import { WaitingNote } from "../changes/waiting.js";
 import { useNarrow } from "../common/window.js";
 import { number, strings } from "../strings/index.js";
+import { useQueryInAddress } from "./address.js";
 import { COLUMNS, NARROW } from "./columns.js";
 import { useColumns } from "./chosen.js";
 import { Commands } from "./commands.js";
@@ -46,6 +47,7 @@ export default function Page({ query }: PageProps) {
   const portal = usePortal(store, state);
   useExtrasOf(store, shown);
   useAnnouncedCount(state);
+  useQueryInAddress(store, source, query);
 
   const refresh = useCallback(() => {
     store.isStale = true;
