@@ -199,8 +199,8 @@ describe("the source of a roster", () => {
     const hasty = new AgentUserClient({ ...never, settings: { operationTimeoutMs: 20 } });
     const slow = new Blob([]);
     slow.slice = () => ({ arrayBuffer: () => new Promise(() => {}) });
-    for (const source of [silent, new ReadableStream({}), slow]) {
-      for (const result of [patient.planRoster(source, { timeoutMs: 20 }).result, hasty.applyRoster(source).result]) {
+    for (const source of [() => silent, () => new ReadableStream({}), () => slow]) {
+      for (const result of [patient.planRoster(source(), { timeoutMs: 20 }).result, hasty.applyRoster(source()).result]) {
         const error = await result.catch((error) => error);
         assert.equal(error.code, "DeadlineExceeded");
         assert.match(error.message, /before its input was read/);
