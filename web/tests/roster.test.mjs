@@ -202,7 +202,7 @@ test("a storm of 429 and lost answers: waits are shown, and each agent user is m
 test("a row that is not as it was planned is left alone and says so; planned anew, the plan says that it can't be made", async (context) => {
   const { page, graph } = await opened(context);
   await plan(page);
-  // Somebody else is faster, for one of the parents.
+  // Another client is faster, for one of the parents.
   const [, identityParentId] = /^([0-9a-f-]{36}),.*finance\.payroll/m.exec(GOOD.toString("utf8"));
   const other = { accountEnabled: true, displayName: "Other", mailNickname: "other", userPrincipalName: "other@contoso.com", identityParentId };
   const headers = { Authorization: `Bearer ${graph.token}`, "Content-Type": "application/json" };
