@@ -1,4 +1,4 @@
-// What the page says about mending each finding, and whether it leads to what mends it.
+// The words of the page about mending each finding, and whether they lead to the place that mends it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, simulator } from "./support.mjs";
@@ -67,7 +67,7 @@ test("each rule says in words of the page what mends it, and leads there", async
   assert.deepEqual(console, []);
 });
 
-/** What a person does in the part of the page to which a finding leads. */
+/** The steps of a person in the part of the page to which a finding leads. */
 const MENDS = {
   "no-sponsor": async (page) => {
     await page.locator("#people").getByRole("button", { name: "Add", exact: true }).click();

@@ -20,7 +20,7 @@ interface ProblemNoteProps {
   /** Tries again what failed. */
   readonly again?: (() => void) | undefined;
   readonly intent?: "error" | "warning";
-  /** What else is to be said. */
+  /** Sentences beside the problem. */
   readonly children?: ReactNode;
 }
 

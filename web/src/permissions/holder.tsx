@@ -7,6 +7,7 @@ import type { Change } from "../user/change.js";
 import { ChangeDialog } from "../user/change-dialog.js";
 import { useReading } from "../user/reading.js";
 import { Read } from "../user/section.js";
+import { inheritedOf, resourceName } from "./words.js";
 
 interface HolderProps {
   /** An agent user, an agent identity or a blueprint. */
@@ -60,8 +61,8 @@ function Lists({ holder, permissions: { delegated, appRoles, inheritable = [] },
         </Entry>
       ))}
       {inheritable.map((inherited, at) => (
-        <Entry key={inherited.resourceAppId ?? at} name={text.inherits(inheritedOf(inherited))} about={text.ofResource(inherited.resourceAppId ?? "")}>
-          {isInherited(inherited) && <TakeButton title={text.inheritNone} of={inherited.resourceAppId ?? ""} take={() => take({ inherited })} />}
+        <Entry key={inherited.resourceAppId ?? at} name={text.inherits(inheritedOf(inherited))} about={text.ofResource(resourceName(inherited.resourceAppId))}>
+          {isInherited(inherited) && <TakeButton title={text.inheritNone} of={resourceName(inherited.resourceAppId)} take={() => take({ inherited })} />}
         </Entry>
       ))}
     </ul>
@@ -150,11 +151,4 @@ const NOTHING: ReadonlySet<string | undefined> = new Set(["none", undefined]);
 
 function isInherited({ inheritableScopes, inheritableRoles }: InheritedResource): boolean {
   return !NOTHING.has(inheritableScopes) || !NOTHING.has(inheritableRoles);
-}
-
-/** "all delegated permissions and no app roles", by the kinds of Graph. */
-function inheritedOf({ inheritableScopes = "none", inheritableRoles = "none" }: InheritedResource): string {
-  const { amounts, scopes, roles } = strings.permissions;
-  const amount = (of: string) => (amounts as Readonly<Record<string, string>>)[of] ?? of;
-  return list([scopes(amount(inheritableScopes)), roles(amount(inheritableRoles))]);
 }

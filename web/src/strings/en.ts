@@ -505,12 +505,10 @@ export const en = {
       groups: "Groups, nested ones too",
       counted: (title: string, count: string) => `${title} (${count})`,
       none: (parts: string) => `None: ${parts}`,
-      nothing: "none",
       of: (resource: string) => (resource === "" ? "" : `of ${resource}`),
       confined: (scope: string) => `(only in ${scope})`,
-      forAll: "(for all users)",
       assignable: "(can have roles)",
-      inherits: (resource: string, scopes: string, roles: string) => `Resource ${resource}: delegated permissions ${scopes}, app roles ${roles}`,
+      inherits: (what: string, resource: string) => `${what} of ${resource}`,
       sources: {
         itself: () => "Its own",
         group: (name: string) => `By the group ${name}`,
@@ -824,7 +822,7 @@ export const en = {
     snapshotFile: (date: string) => `agent-users-snapshot-${date}.json`,
   },
 
-  /** What mends a finding. Words are by rule: "planned" where a plan of the page does it, "others" where a person decides. */
+  /** The mending of findings, in words by rule: "planned" where a plan of the page does it, "others" where a person decides. */
   mending: {
     plan: "A plan of this page mends it.",
     unknown: "This page has no words for what mends it.",
@@ -832,7 +830,7 @@ export const en = {
     of: (way: string, name: string) => `${way}: ${name}`,
     crowded: "Its agent identities without an agent user",
     parts: {
-      commands: "Its commands",
+      commands: "Retire or disable it",
       chain: "Its chain",
       details: "Its properties",
       readiness: "Its readiness",
@@ -891,7 +889,8 @@ export const en = {
     none: "No permissions",
     delegated: (resource: string, whom: string) => `Delegated permission of ${resource}, ${whom}`,
     appRole: (resource: string) => `App role of ${resource}`,
-    ofResource: (id: string) => `Of the resource ${id}`,
+    ofResource: (name: string) => `Of ${name}`,
+    resource: (id: string) => `the resource ${id}`,
     forAll: "for all users",
     forUser: (id: string) => `for the user ${id}`,
     inherits: (what: string) => `Agent identities inherit ${what}`,

@@ -8,7 +8,7 @@ export type UserPart = "commands" | "chain" | "details" | "readiness" | "people"
 export function showPart(part: UserPart): void {
   const element = document.getElementById(part);
   if (element === null) return;
-  // It can have the focus only now: a click into it is not a reason for its frame.
+  // Only now it can have the focus: a click into it is not a reason for its frame.
   element.tabIndex = -1;
   element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
   element.scrollIntoView({ block: "start" });
