@@ -8,7 +8,6 @@ import {
   CertificateRegular,
   CheckmarkCircleRegular,
   ColumnTripleEditRegular,
-  FolderOpenRegular,
   MoreHorizontalRegular,
   OpenRegular,
   PeopleSwapRegular,
@@ -18,13 +17,10 @@ import {
 import { memo, type ReactElement } from "react";
 import { announce } from "../common/announce.js";
 import { download } from "../common/download.js";
-import { chooseFile } from "../common/files.js";
 import { IN_PLACE } from "../common/menu.js";
 import { go } from "../route.js";
 import { number, strings } from "../strings/index.js";
 import type { ActionId } from "../changes/actions.js";
-import { loadCode } from "../connection/code.js";
-import { useConnection } from "../connection/session.js";
 import { COLUMNS } from "./columns.js";
 import type { ColumnId, Source } from "./model.js";
 import type { ListStore } from "./store.js";
@@ -63,18 +59,9 @@ const ACTIONS: Readonly<Record<Source, readonly Command[]>> = {
 
 /** The bar above the list: what concerns it as a whole, and what is done to the selected ones. */
 export const Commands = memo(function Commands(props: CommandsProps) {
-  const { store, selected, source, narrow, refresh, act, portal } = props;
+  const { selected, source, narrow, refresh, act, portal } = props;
   const text = strings.list;
   const none = selected === 0;
-  const connection = useConnection();
-  const open = async (opener: Element) => {
-    const file = await chooseFile(".json,application/json");
-    if (file === undefined) return;
-    await store.attempt(strings.changes.planFailed, async () => {
-      const { openPlan } = await loadCode(() => import("../changes/plan-file.js"));
-      await openPlan(connection, file, opener);
-    });
-  };
   return (
     <div className="commands">
       {source === "active" && (
@@ -85,11 +72,6 @@ export const Commands = memo(function Commands(props: CommandsProps) {
       <Button appearance="subtle" icon={<ArrowClockwiseRegular />} onClick={refresh}>
         {text.refresh}
       </Button>
-      {source === "active" && (
-        <Button appearance="subtle" icon={<FolderOpenRegular />} onClick={(event) => void open(event.currentTarget)}>
-          {text.openPlan}
-        </Button>
-      )}
       <ExportMenu {...props} />
       <ColumnsMenu {...props} />
       <span className="line" />
