@@ -1,7 +1,7 @@
 // The words of the page about mending each finding, and whether they lead to the place that mends it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open, simulator } from "./support.mjs";
+import { faults, launch, open, simulator } from "./support.mjs";
 
 let browser;
 before(async () => {
@@ -121,6 +121,7 @@ test("what the agent identities of a blueprint inherit is ended beside its findi
   await rule(page, "all-inherited").getByRole("button", { name: /^Its permissions: / }).first().click();
   const dialog = page.getByRole("dialog").first();
   await dialog.getByText(/inherit all delegated permissions/).waitFor();
+  assert.deepEqual(await faults(page), []);
   await dialog.getByRole("button", { name: /^Inherit none: / }).click();
   await make(page);
   await dialog.getByText(/inherit no delegated permissions and no app roles/).waitFor();
