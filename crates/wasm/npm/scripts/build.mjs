@@ -90,5 +90,5 @@ run(process.execPath, tool("typescript", "tsc"), ...plain, "--outDir", `${here}w
 for (const { name } of modules) renameSync(`${here}wasm/plain/${name}.js`, `${here}wasm/${name}.js`);
 for (const { name } of modules) outdent(`${here}wasm/${name}.js`);
 rmSync(`${here}wasm/plain`, { recursive: true });
-for (const name of ["LICENSE", "THIRD-PARTY.md"]) cpSync(`${root}/${name}`, `${here}${name}`);
+cpSync(`${root}/LICENSE`, `${here}LICENSE`);
 run(process.execPath, `${here}scripts/size.mjs`);
