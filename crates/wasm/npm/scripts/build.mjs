@@ -1,5 +1,6 @@
 // Builds the package: its WebAssembly modules, their bindings, and the layer in TypeScript.
-// `--wasm FOLDER` gives the modules that cargo has built before, with `--profile wasm`, by the names of modules.json.
+// `--wasm FOLDER` gives the modules that cargo has built before, with `--profile wasm`, by the names of modules.json, and
+// `--bindgen PROGRAM` a built agentuser-bindgen.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { parseArgs } from "node:util";
 import { outdent } from "./outdent.mjs";
 import { tool } from "./tool.mjs";
 
-const { values } = parseArgs({ options: { wasm: { type: "string" } } });
+const { values } = parseArgs({ options: { wasm: { type: "string" }, bindgen: { type: "string" } } });
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const here = path("..");
 const root = path("../../../..");
@@ -25,7 +26,8 @@ function cargo({ name, package: crate }, target, folder) {
 }
 
 function bindgen(...commandLine) {
-  run("cargo", "run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--", ...commandLine);
+  const program = values.bindgen === undefined ? ["cargo", "run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--"] : [values.bindgen];
+  run(...program, ...commandLine);
 }
 
 /** Makes the bindings of a module, divides it where a second module is to have some exports, and makes each part smaller. */
