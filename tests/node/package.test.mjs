@@ -55,7 +55,7 @@ test("the tarball, installed into an empty project, works there and type-checks 
   context.after(() => rmSync(project, { recursive: true, force: true }));
   const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", project], npm));
   const packed = files.map(({ path }) => path);
-  for (const needed of ["LICENSE", "THIRD-PARTY.md", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "dist/all.js", "dist/agentuser_bg.wasm", "dist/agentuser_second.wasm", "dist/texts.json", "dist/simulator_bg.wasm", "dist/simulator.d.ts"]) {
+  for (const needed of ["LICENSE", "THIRD-PARTY.md", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "dist/all.js", "dist/agentuser_bg.wasm", "dist/agentuser_second.wasm", "dist/texts.json", "dist/simulator_bg.wasm", "dist/simulator.d.ts", "dist/node.cjs", "dist/init-node.cjs", "dist/simulator-node.cjs"]) {
     assert.ok(packed.includes(needed), `${needed} is missing of ${packed}`);
   }
   assert.deepEqual(packed.filter((path) => /^(src|scripts|node_modules)\//.test(path)), []);

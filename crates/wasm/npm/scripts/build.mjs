@@ -65,6 +65,17 @@ function dropEmpty(folder) {
   }
 }
 
+/**
+ * Makes a script of each entry for `require()` in Jest, and in Node before 20.19: they load no modules that way. In the folder of the
+ * modules, so that `import.meta.url`, for which CommonJS has no word, has the same neighbours.
+ */
+function bundleForRequire() {
+  const place = ["--define:import.meta.url=SCRIPT", '--banner:js=const SCRIPT = require("node:url").pathToFileURL(__filename);'];
+  const entries = ["node", "init-node", "simulator-node"].map((name) => `${here}dist/${name}.js`);
+  const output = ["--bundle", "--platform=node", "--format=cjs", `--outdir=${here}dist`, "--out-extension:.js=.cjs", "--log-level=warning"];
+  run(process.execPath, tool("esbuild", "esbuild"), ...entries, ...output, "--target=node20", ...place);
+}
+
 const modules = JSON.parse(readFileSync(new URL("modules.json", import.meta.url), "utf8"));
 for (const folder of ["dist", "wasm"]) rmSync(`${here}${folder}`, { recursive: true, force: true });
 const built = values.wasm ?? mkdtempSync(join(tmpdir(), "agentuser-wasm-"));
@@ -92,5 +103,6 @@ run(process.execPath, tool("typescript", "tsc"), ...plain, "--outDir", `${here}w
 for (const { name } of modules) renameSync(`${here}wasm/plain/${name}.js`, `${here}wasm/${name}.js`);
 for (const { name } of modules) outdent(`${here}wasm/${name}.js`);
 rmSync(`${here}wasm/plain`, { recursive: true });
+bundleForRequire();
 cpSync(`${root}/LICENSE`, `${here}LICENSE`);
 run(process.execPath, `${here}scripts/size.mjs`);
