@@ -19,10 +19,10 @@ pub(crate) fn make(
     let note = notes.join(name.replace(' ', "-"));
     let made_of = digest(root, sources).with_context(|| format!("{name}: a source can't be read"))?;
     let now = || digest(root, products).map(|products| format!("{made_of:016x} {products:016x}"));
-    if let (Ok(before), Ok(now)) = (fs::read_to_string(&note), now()) {
-        if before == now {
-            return Ok(());
-        }
+    if let (Ok(before), Ok(now)) = (fs::read_to_string(&note), now())
+        && before == now
+    {
+        return Ok(());
     }
     make()?;
     fs::create_dir_all(&notes)?;
