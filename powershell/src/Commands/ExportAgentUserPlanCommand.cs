@@ -9,7 +9,7 @@ namespace AgentUsers.PowerShell;
 /// <summary>Plans what is done to agent users, a roster's changes, or the fixes of findings, and writes the plan into a file. Nothing is changed.</summary>
 /// <remarks>
 /// <para>
-/// The plan is output, with its digest. Somebody looks at it (Import-AgentUserPlan), and Invoke-AgentUserPlan -Approved makes its changes,
+/// The plan is output, with its digest. A person reviews it (Import-AgentUserPlan), and Invoke-AgentUserPlan -Approved makes its changes,
 /// and no other.
 /// </para>
 /// <para>

@@ -105,7 +105,7 @@ public abstract class RosterCommand : AgentUserCommand
     /// <summary>Works on a roster.</summary>
     /// <param name="roster">Its bytes.</param>
     /// <param name="name">Its name, for the progress bar.</param>
-    /// <param name="target">What the errors of the whole are about.</param>
+    /// <param name="target">The object that errors of the whole are about.</param>
     private protected abstract void Process(byte[] roster, string name, object? target);
 
     /// <summary>The operation that plans the roster.</summary>

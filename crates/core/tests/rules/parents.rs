@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const BLUEPRINT: &str = "a1d00000-0000-4000-8000-000000000001";
 const PARENT: &str = "a1d00000-0000-4000-8000-000000000002";
 
-/// What verifying the parent ends with, and how many requests it took, where Graph shows this service principal.
+/// The result of verifying the parent, and the number of requests, where Graph shows this service principal.
 fn verified(principal: &Value) -> (Value, usize) {
     let session = Session::new(Config::parse(b"{}").unwrap().settings());
     let request = json!({"operation": "verifyParent", "identityParentId": PARENT}).to_string();

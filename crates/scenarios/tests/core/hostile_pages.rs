@@ -71,7 +71,7 @@ fn link(n: usize) -> String {
 
 #[test]
 fn pages_in_a_circle_end_the_list() {
-    // Of two, of three, to the first page, and to one that is not the first.
+    // Circles of two and of three pages, to the first page, and to another one.
     for (pages, back) in [(2, 0), (3, 0), (2, 1), (4, 2)] {
         let (mut first, mut next) = (String::new(), 0);
         let (count, users, requests) = list(|path, number| {

@@ -150,7 +150,7 @@ async fn the_network_and_the_lag_are_changed_while_it_runs() {
     let read = async |path: &str| {
         status(&ask(root, &format!("GET /v1.0{path}|Authorization: Bearer admin"), "").await)
     };
-    // Those of `brisk` are answers, or connections that end at once.
+    // The faults of `brisk` are answers, or connections that end at once.
     let said = json(
         &order("network", serde_json::json!({"perMille": 900, "brisk": true, "latencyMs": [0, 1]})).await,
     );

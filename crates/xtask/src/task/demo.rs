@@ -73,11 +73,11 @@ fn in_terminals(root: &Path, program: &Path) -> anyhow::Result<Simulator> {
     println!("{}", simulator.endpoint());
     let step = |arguments: &[&str], code| agentuser(program, root, &simulator, arguments, code);
 
-    say("What the roster would change:");
+    say("The changes that the roster would make:");
     step(&["roster", "plan", "examples/roster.csv"], 0)?;
     say("Apply it. Requests are throttled, answers are lost, changes show late:");
     step(&["roster", "apply", "examples/roster.csv", "--wait", "mailbox,teams"], 0)?;
-    say("What is there now:");
+    say("The agent users that are there now:");
     step(&["list"], 0)?;
     say("Apply it once more: nothing is left to change:");
     step(&["roster", "apply", "examples/roster.csv"], 0)?;

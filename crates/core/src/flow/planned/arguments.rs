@@ -24,9 +24,9 @@ pub enum VerbArguments {
     Disable,
     /// Add and remove licenses.
     License {
-        /// Those to add.
+        /// The licenses to add.
         add: Vec<DirectLicense>,
-        /// Those to remove.
+        /// The licenses to remove.
         remove: Vec<SkuRef>,
     },
     /// Take them out of service.

@@ -72,7 +72,7 @@ pub(in crate::flow) async fn find(
     }
 }
 
-/// Retires one that was found. What is lost, and what no call of Graph can do, is said before anything is written.
+/// Retires one that was found. Remarks on what is lost, and on what Graph can't do, come before anything is written.
 pub(in crate::flow) async fn retire_it(
     graph: &Graph,
     single: &mut Single,

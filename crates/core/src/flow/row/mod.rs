@@ -82,10 +82,10 @@ struct Differences {
 /// The licenses that need something.
 #[derive(Default)]
 struct Licenses {
-    /// Those to assign, or to change the plans of.
+    /// The licenses to assign, or whose service plans change.
     assignments: Vec<Assignment>,
     planned: Vec<Planned>,
-    /// Those that are assigned, or come from a group, and are not known to be active.
+    /// The licenses that are assigned, or come from a group, and are not known to be active.
     inactive: Vec<Awaited>,
     /// The groups that a new agent user must be a member of.
     groups: Vec<LicensedGroup>,
@@ -323,7 +323,8 @@ impl Work<'_> {
         if let Some(user) = self.report.id
             && readiness != Readiness::NONE
         {
-            // What no license brings never comes. Licenses of this row are not everywhere yet.
+            // A service that no license brings never comes. Licenses that the row itself assigns may not be
+            // visible yet, so they are not checked.
             if self.row.wanted.licenses().is_empty() {
                 let look = graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL);
                 if let Some(user) = seen_or_none(graph, graph.look(look).await)? {

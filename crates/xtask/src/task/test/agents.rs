@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What an agent prints.
+/// The output of an agent.
 const EXPECTED: &str = "first.agent@contoso.com (first.agent)\nAGENT_365\n";
-/// What none prints.
+/// A secret that an agent must never print.
 const WRONG_SECRET: &str = "not-the-secret";
-/// What each says instead: in this library's words, or in Entra's.
+/// The message for a wrong secret: this library's, or Entra's.
 const REFUSED: [&str; 2] = ["The client secret is wrong.", "AADSTS7000215"];
 const NO_CURL: &str = "the headers of libcurl are missing";
 

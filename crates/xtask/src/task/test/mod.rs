@@ -195,7 +195,8 @@ fn compiled(root: &Path) -> Option<Suite> {
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
     }
-    // Those of the command line sign in with certificates that OpenSSL makes, and keep sign-ins in a real Secret Service.
+    // The command line's tests sign in with certificates that OpenSSL makes, and keep sign-ins in a real
+    // Secret Service.
     if !has("openssl", &["version"]) {
         install(&["openssl"]);
     }

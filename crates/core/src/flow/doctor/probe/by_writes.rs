@@ -34,7 +34,7 @@ struct Bench {
     taken: Option<(String, String)>,
     run: String,
     made: Vec<ObjectId>,
-    /// Those that were deleted for ever.
+    /// The objects that were deleted for ever.
     gone: Vec<ObjectId>,
     /// A create may have made another one.
     unknown: bool,
