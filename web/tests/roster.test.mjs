@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { example, give, OF_EXAMPLES, planned as plan } from "./states-roster.mjs";
-import { launch, open, simulator } from "./support.mjs";
+import { large, launch, open, simulator } from "./support.mjs";
 
 const GOOD = example("roster.csv");
 const BAD = example("roster-bad.csv");
@@ -143,6 +143,29 @@ test("approved rows are made and no others; the same file then has what is left,
   await plan(page);
   await page.getByText("Nothing is left to change").waitFor();
   assert.equal(await page.getByRole("button", { name: /^Make/ }).count(), 0);
+  assert.deepEqual(console, []);
+});
+
+test("a roster is planned and applied in its worker, and its plan is saved from there", async (context) => {
+  const { page, graph, console } = await opened(context);
+  await plan(page);
+  const { name, text } = await saved(page, "Save the plan");
+  assert.equal(name, "roster-plan.json");
+  assert.equal(JSON.parse(text).digest, await page.locator(".digest code").innerText());
+  await click(page, /^Make \d+ changes/);
+  await page.getByText("The changes are made.").waitFor();
+  assert.equal((await declared(graph)).length, 24);
+  // The window knows its own requests alone.
+  const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname));
+  assert.deepEqual(asked.filter((path) => /\/(\$batch|users|servicePrincipals)/.test(path)), []);
+  assert.deepEqual(console, []);
+});
+
+test("a file that is larger than a roster may be is not read, and the limit is said", async (context) => {
+  const { page, console } = await opened(context);
+  await page.locator("input[type=file]").setInputFiles(large(context, 64 * 2 ** 20 + 1));
+  await page.locator(".problem").getByText("The file has 64 MB, and no more than 64 MB are read. Check that it is the right one.").waitFor();
+  await page.getByRole("button", { name: "Choose a file" }).waitFor();
   assert.deepEqual(console, []);
 });
 

@@ -1,6 +1,6 @@
 import { AgentUserError, problem } from "./error.js";
 import { GraphList, OperationRun } from "./lists.js";
-import { input as inputOf, planInput, reportInput, rosterInput, type Bytes, type RosterSource } from "./bytes.js";
+import { input as inputOf, planInput, reportInput, rosterInput, snapshotInput, type Bytes, type RosterSource } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Ended, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
@@ -345,7 +345,7 @@ export class AgentUserClient {
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope(), maxTokenBytes);
-      this.#host = { session, tokens, fetch: fetch ?? platformFetch };
+      this.#host = { session, tokens, fetch: fetch ?? platformFetch, timeoutMs: settings?.operationTimeoutMs ?? undefined };
     } catch (thrown) {
       throw problem(thrown);
     }
@@ -570,7 +570,7 @@ export class AgentUserClient {
   auditSnapshot(snapshot: Bytes, options: AuditOptions = {}): Promise<Audited> {
     const [judging, call] = auditOptions(options);
     const kind: Kind<never, Audited, Audited> = { ahead: 0, reads: true, end };
-    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, inputOf(snapshot), call).result;
+    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, snapshotInput(snapshot), call).result;
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */
