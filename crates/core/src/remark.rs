@@ -26,6 +26,7 @@ codes! {
         CreateUnanswered: "A create was not answered, and the agent user was found afterwards: another run may have created it.";
         MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
         NewTokenNeeded: "A permission that was just granted is in new tokens only, after a minute or two.";
+        GrantedForAll: "A permission that was revoked for a user is granted for all users, too, or that could not be read.";
         InheritanceNeedsGrant: "Permissions that a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
         TokenOpaque: "The token is not a JSON Web Token, so that it tells nothing of itself.";

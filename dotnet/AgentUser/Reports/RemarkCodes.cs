@@ -58,6 +58,9 @@ public static class RemarkCodes
     /// <summary>A permission that was just granted is in new tokens only, after a minute or two.</summary>
     public const string NewTokenNeeded = "NewTokenNeeded";
 
+    /// <summary>A permission that was revoked for a user is granted for all users, too, or that could not be read.</summary>
+    public const string GrantedForAll = "GrantedForAll";
+
     /// <summary>Permissions that a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.</summary>
     public const string InheritanceNeedsGrant = "InheritanceNeedsGrant";
 

@@ -135,7 +135,7 @@ public sealed class ExportAgentUserPlanCommand : AgentUserCommand
             return;
         if (Roster is not null)
         {
-            byte[] roster = FilePath.Read(this, Roster, null, out string file);
+            byte[] roster = FilePath.ReadRoster(this, Roster, null, out string file);
             string? domain = string.IsNullOrEmpty(Domain) ? null : Domain;
             Plan($"Planning {System.IO.Path.GetFileName(file)}", Operations.PlanRoster(!SkipDomainCheck, domain), roster, file);
         }

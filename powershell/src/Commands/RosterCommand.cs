@@ -97,7 +97,7 @@ public abstract class RosterCommand : AgentUserCommand
             return;
         foreach (string? named in _files.Count == 0 ? [null] : _files.Cast<string?>())
         {
-            byte[] roster = FilePath.Read(this, named ?? Path, LiteralPath, out string file);
+            byte[] roster = FilePath.ReadRoster(this, named ?? Path, LiteralPath, out string file);
             Process(roster, System.IO.Path.GetFileName(file), file);
         }
     }

@@ -136,6 +136,7 @@ export type RemarkCode =
   | "CreateUnanswered"
   | "MailboxNotByCreation"
   | "NewTokenNeeded"
+  | "GrantedForAll"
   | "InheritanceNeedsGrant"
   | "PermissionUnseen"
   | "TokenOpaque"

@@ -10,7 +10,7 @@ use super::create::{Origin, accept, create};
 use super::find::{find_by_parent, id_of, visible};
 use super::license::{Assignment, Awaited, active, assign};
 use super::license_groups::LicensedGroup;
-use super::parent::{await_parent, verify_parent};
+use super::parent::{await_parent, usable_parent};
 use super::poller::seen_or_none;
 use super::ready::{Readiness, ready, require_license};
 use super::references::{read_sponsors, require_other, write_sponsor};
@@ -159,7 +159,7 @@ impl Work<'_> {
     async fn find(&mut self) -> Result<(bool, Option<AgentUser>), Problem> {
         let (wanted, parent) = (self.row.wanted, self.row.wanted.identity_parent_id());
         let references = self.row.run.wrong_references(wanted);
-        let parent_seen = match verify_parent(self.graph, parent).await {
+        let parent_seen = match usable_parent(self.graph, parent).await {
             Ok(_) => true,
             // A caller that may create agent users need not be allowed to read their parents: then Graph decides.
             Err(problem) if is_denied(&problem) => false,
