@@ -151,8 +151,11 @@ impl Token {
 const EVERYTHING: &[&str] = &[
     "AgentIdUser.ReadWrite.All",
     "AgentIdentity.ReadWrite.All",
+    "AgentIdentityBlueprint.UpdateAuthProperties.All",
+    "AppRoleAssignment.ReadWrite.All",
     "Application.ReadWrite.All",
     "AuditLog.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
     "Domain.Read.All",
     "GroupMember.ReadWrite.All",

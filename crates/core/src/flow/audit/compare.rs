@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What makes two findings the same: rule, agent user and subject.
+/// Two findings with the same rule, agent user and subject are the same.
 type Key = (String, String, String);
 
 /// Compares the findings with those of an older report or snapshot. `is_checked` says whether nothing of a rule is unknown now:

@@ -108,7 +108,7 @@ impl<'a> Facts<'a> {
         role.and_then(|role| role.display_name.clone()).unwrap_or_else(|| id.to_string())
     }
 
-    /// What the lifecycle policies that govern its parent found of it.
+    /// The results for its parent of the lifecycle policies that govern it.
     pub(super) fn subjects(&self, user: &User) -> Result<Vec<(&'a SubjectsOf, &'a SubjectOf)>, Missing<'a>> {
         let Some(parent) = user.identity_parent_id else { return Err(Missing::unshown("identityParentId")) };
         let mut found = Vec::new();

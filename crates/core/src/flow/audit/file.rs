@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 /// The most bytes of a snapshot, and of an older audit.
 pub(super) const MOST_BYTES: usize = 512 << 20;
 
-/// What the file says it is.
+/// The kind and version that the file states.
 #[derive(Deserialize)]
 struct Head<'a> {
     kind: Option<String>,

@@ -1,4 +1,4 @@
-//! What mends a finding: a command, and where a plan can make it, the change.
+//! The fix of a finding: a command, and where a plan can make it, the change.
 
 use super::snapshot::{DeletedUser, User};
 use crate::ObjectId;
@@ -6,7 +6,7 @@ use crate::model::{Change, Member};
 use crate::plan::Expected;
 use serde_json::Value;
 
-/// What mends a finding.
+/// The fix of a finding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fix {
     /// The command.

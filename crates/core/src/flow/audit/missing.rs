@@ -9,7 +9,7 @@ pub(super) enum Missing<'a> {
     Section(&'a Unread),
     /// Something about this subject was not read.
     OfSubject(Unread),
-    /// What was read tells nothing, of no subject.
+    /// The section was read, and tells nothing of any subject.
     OfAll(&'static str),
 }
 

@@ -19,7 +19,7 @@ pub(super) const KIND: &str = "agentuserAudit";
 /// The version of the form.
 pub(super) const VERSION: u64 = 1;
 
-/// What an audit found.
+/// The result of an audit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -61,7 +61,7 @@ pub struct RuleResult {
     pub rule: RuleId,
     /// How bad its findings are.
     pub severity: Severity,
-    /// What it finds, in one sentence.
+    /// The kind of its findings, in one sentence.
     pub finds: &'static str,
     /// How many subjects were found.
     pub found: usize,

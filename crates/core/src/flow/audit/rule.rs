@@ -1,4 +1,4 @@
-//! What a rule is.
+//! A rule of the audit: its id, severity, sections and judgement.
 
 use super::facts::Facts;
 use super::rule_id::{RuleId, Severity};
@@ -14,7 +14,7 @@ pub struct Rule {
     pub id: RuleId,
     /// How bad its findings are.
     pub severity: Severity,
-    /// What it finds, in one sentence.
+    /// The kind of its findings, in one sentence.
     pub finds: &'static str,
     /// The sections of a snapshot that it reads, beside the agent users.
     pub reads: &'static [Section],

@@ -42,7 +42,7 @@ pub struct Audited {
     /// The plan that mends findings, where it was asked for. Its JSON is the plan's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
-    /// What the plan can't mend.
+    /// The findings that the plan can't mend.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_planned: Vec<NotPlanned>,
 }

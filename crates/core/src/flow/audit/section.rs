@@ -56,7 +56,7 @@ sections! {
     Grants "grants"
     /// The app roles of Microsoft Graph that agents have.
     AppRoles "appRoles"
-    /// What the agent identities of blueprints inherit.
+    /// The permissions that the agent identities of blueprints inherit.
     Inheritance "inheritance"
     /// The directory roles that agent users have.
     Roles "roles"
@@ -66,9 +66,9 @@ sections! {
     RoleDefinitions "roleDefinitions"
     /// The groups to which roles can be assigned.
     RoleGroups "roleGroups"
-    /// What lifecycle policies found of the parents.
+    /// The results of lifecycle policies for the parents.
     Lifecycle "lifecycle"
-    /// What Graph's What-If says of sign-ins.
+    /// The answers of Graph's What-If about sign-ins.
     WhatIf "whatIf"
     /// The agents at risk.
     Risks "risks"

@@ -1,4 +1,4 @@
-//! What a rule says of each of its subjects: found, clean, or not checked.
+//! The verdict of a rule about each of its subjects: found, clean, or not checked.
 //!
 //! A rule reads sections of a snapshot through [`Read::get`](crate::flow::Read::get), so that what was not read becomes
 //! "not checked" by `?`, and never clean.
@@ -43,7 +43,7 @@ impl Found {
         self
     }
 
-    /// What mends it.
+    /// Adds the fix.
     pub(super) fn mended(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self

@@ -126,7 +126,7 @@ pub(super) async fn app_roles(graph: &Graph) -> Result<Holders, Problem> {
     Ok(Holders { resource, resource_id, rows })
 }
 
-/// What the agent identities of each blueprint inherit.
+/// The permissions that the agent identities of each blueprint inherit.
 pub(super) async fn inheritance(
     graph: &Graph,
     blueprints: &Read<Table<BlueprintOf>>,

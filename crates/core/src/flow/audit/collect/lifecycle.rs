@@ -1,4 +1,4 @@
-//! What lifecycle policies found of the parents.
+//! The results of lifecycle policies for the parents.
 
 use super::gather::gather_rows;
 use crate::ObjectId;

@@ -150,7 +150,7 @@ fn keep_agents(snapshot: &mut Snapshot, grants: Read<grants::Grants>, app_roles:
     snapshot.app_roles = app_roles.map(|holders| holders.of(agents));
 }
 
-/// What depends on the lists, side by side.
+/// The sections that depend on the lists, read side by side.
 async fn look_up(
     graph: &Graph,
     settings: &AuditSettings,

@@ -12,7 +12,7 @@ use crate::operation::Graph;
 use crate::problem::Problem;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-/// What the lists showed of managers and of sponsors.
+/// The managers and sponsors that the lists showed.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) managers: Shown,

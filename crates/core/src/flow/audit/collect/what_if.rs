@@ -13,10 +13,10 @@ use crate::problem::Problem;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What tells agent users apart: being named, being in a group, having a role.
+/// The ids by which policies tell agent users apart: the agent user's own, those of its groups and roles.
 type Marks = BTreeSet<ObjectId>;
 
-/// What policies name: users, groups and roles. Words such as `All` tell no agent user from another.
+/// The users, groups and roles that policies name. Words such as `All` tell no agent user from another.
 #[derive(Debug, Default)]
 struct Named {
     users: Marks,
@@ -31,7 +31,7 @@ pub(super) struct Policies {
     groups: Vec<(ObjectId, Vec<ObjectId>)>,
 }
 
-/// What the policies of the tenant name.
+/// Reads the tenant's policies, with the groups that they name.
 pub(super) async fn policies(graph: &Graph) -> Result<Policies, Problem> {
     let policies: Vec<AccessPolicy> = all(graph, graph::list_access_policies(graph.endpoint())).await?;
     let named = named(&policies);

@@ -1,4 +1,4 @@
-//! What agents may do: grants, roles, policies, risk.
+//! The access of agents: grants, roles, policies, risk.
 
 use super::super::table::identified;
 use super::super::text::Text;
@@ -45,7 +45,7 @@ pub struct HeldAppRole {
     pub name: String,
 }
 
-/// What the agent identities of a blueprint inherit.
+/// The permissions that the agent identities of a blueprint inherit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -99,7 +99,7 @@ pub struct RoleGroup {
     pub members: Read<Vec<ObjectId>>,
 }
 
-/// What a lifecycle policy found of the parents.
+/// The results of a lifecycle policy for the parents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -116,7 +116,7 @@ pub struct SubjectsOf {
     pub subjects: Read<Vec<SubjectOf>>,
 }
 
-/// What a lifecycle policy found of a parent.
+/// The result of a lifecycle policy for one parent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -137,7 +137,7 @@ pub struct SubjectOf {
     pub next_action_date_time: Option<Text>,
 }
 
-/// What Graph's What-If says of the sign-in of agent users that no policy tells apart.
+/// The answer of Graph's What-If about the sign-in of agent users that no policy tells apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -25,7 +25,7 @@ pub(super) const KIND: &str = "agentuserSnapshot";
 /// The version of the form.
 pub(super) const VERSION: u64 = 1;
 
-/// What an audit read of a tenant: the same tenant gives the same bytes.
+/// The raw material of an audit, read of a tenant: the same tenant gives the same bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -74,7 +74,7 @@ pub struct Snapshot {
     pub grants: Read<Vec<GrantOf>>,
     /// The app roles of Microsoft Graph that agents have.
     pub app_roles: Read<AppRoles>,
-    /// What the agent identities of blueprints inherit.
+    /// The permissions that the agent identities of blueprints inherit.
     pub inheritance: Read<Table<InheritanceOf>>,
     /// The directory roles that agent users have, by themselves or by a group.
     pub roles: Read<Vec<HeldRole>>,
@@ -84,15 +84,15 @@ pub struct Snapshot {
     pub role_definitions: Read<Table<RoleOf>>,
     /// The groups to which roles can be assigned, as far as agent users are members.
     pub role_groups: Read<Table<RoleGroup>>,
-    /// What lifecycle policies found of the parents.
+    /// The results of lifecycle policies for the parents.
     pub lifecycle: Read<Vec<SubjectsOf>>,
-    /// What Graph's What-If says of sign-ins.
+    /// The answers of Graph's What-If about sign-ins.
     pub what_if: Read<Vec<EvaluatedSignIn>>,
     /// The agents at risk, of Graph's beta.
     pub risks: Read<Table<RiskOf>>,
 }
 
-/// What no rule that ran reads.
+/// A section that no rule that ran reads.
 pub(super) fn unasked<T>() -> Read<T> {
     Read::Unknown(Box::new(Unread::not_asked("No rule that ran reads it, so it was not asked for.")))
 }

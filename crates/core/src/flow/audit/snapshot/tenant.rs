@@ -1,4 +1,4 @@
-//! What the tenant has: domains and licenses.
+//! The domains and licenses of the tenant.
 
 use super::super::table::identified;
 use crate::ObjectId;
