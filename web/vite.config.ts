@@ -8,7 +8,7 @@ const path = (name: string) => new URL(name, import.meta.url).pathname;
 const notices: Plugin = {
   name: "notices",
   generateBundle() {
-    this.emitFile({ type: "asset", fileName: "third-party-modules.md", source: readFileSync(path("../THIRD-PARTY.md")) });
+    this.emitFile({ type: "asset", fileName: "third-party-modules.md", source: readFileSync(path("../crates/wasm/npm/THIRD-PARTY.md")) });
   },
 };
 

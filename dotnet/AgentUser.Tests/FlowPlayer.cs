@@ -27,7 +27,7 @@ internal abstract class FlowPlayer(string root, string name)
     /// <summary>The origin of the simulator.</summary>
     protected abstract Uri Endpoint { get; }
 
-    /// <summary>What the flow has beside the client's configuration: a client secret, or a certificate with its key.</summary>
+    /// <summary>The secret beside the client's configuration: a client secret, or a certificate with its key.</summary>
     protected string? Secret => (string?)_flow["secret"];
 
     /// <summary>Runs an operation to its end.</summary>

@@ -59,7 +59,7 @@ internal sealed class SignInTenant : IDisposable
     internal string PersonToken() =>
         Simulation.Post("/simulator/user-token", $$"""{"user": "{{Person}}", "audience": "{{Blueprint}}"}""")["token"]!.AsString()!;
 
-    /// <summary>What a cluster vouches for.</summary>
+    /// <summary>A token of the cluster's issuer.</summary>
     internal async Task<string> ClusterTokenAsync()
     {
         using var http = new System.Net.Http.HttpClient();

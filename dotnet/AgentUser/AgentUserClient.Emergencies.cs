@@ -14,7 +14,7 @@ public partial class AgentUserClient
     /// it, and is not in the plan.
     /// </summary>
     /// <param name="leavers">The leavers, and those who follow.</param>
-    /// <param name="handedOver">What is handed over.</param>
+    /// <param name="handedOver">The relationships that are handed over.</param>
     /// <param name="onReport">Receives the report of each agent user and agent identity that has something to change, and of each leaver, one at a time. If it throws, the call is cancelled.</param>
     /// <param name="progress">Receives stages and waits.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -34,7 +34,7 @@ public partial class AgentUserClient
     }
 
     /// <summary>Plans to stop a blueprint, an agent identity or an agent user with everything below it, and changes nothing.</summary>
-    /// <param name="target">What is stopped.</param>
+    /// <param name="target">The object to stop, with everything below it.</param>
     /// <param name="except">The accounts that are never stopped: agent users, and agent identities by their object ids.</param>
     /// <param name="onReport">Receives the report of each object, one at a time. If it throws, the call is cancelled.</param>
     /// <param name="progress">Receives stages and waits.</param>
@@ -60,7 +60,7 @@ public partial class AgentUserClient
     /// identities, then agent users, whose sessions are ended. Keep the reports: <see cref="RestoreReportedAsync"/> brings back what they
     /// say. Run it again at any time: it goes on where it stopped.
     /// </summary>
-    /// <param name="target">What is stopped.</param>
+    /// <param name="target">The object to stop, with everything below it.</param>
     /// <param name="except">The accounts that are never stopped: agent users, and agent identities by their object ids.</param>
     /// <param name="dryRun">True says what would be stopped, and stops nothing.</param>
     /// <param name="onReport">Receives the report of each object as it ends, one at a time. If it throws, the call is cancelled.</param>

@@ -12,7 +12,7 @@ public partial class AgentUserClient
     /// Reads the permissions of an agent user, an agent identity or a blueprint's principal: delegated permission grants, app roles,
     /// and what a blueprint lets its agent identities inherit.
     /// </summary>
-    /// <param name="of">Whose permissions.</param>
+    /// <param name="of">The user or agent that has the permissions.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The permissions.</returns>
     public virtual async Task<AgentPermissions> GetPermissionsAsync(PermissionHolder of, CancellationToken cancellationToken = default)
@@ -28,12 +28,12 @@ public partial class AgentUserClient
     /// </summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What it has access to.</returns>
+    /// <returns>Its access.</returns>
     public virtual async Task<AgentAccess> GetAccessAsync(string user, CancellationToken cancellationToken = default) =>
         new(await AskAsync(Operations.Access(user), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Grants delegated permissions, for one user or for all. Those that are granted already stay.</summary>
-    /// <param name="consent">Who acts, and for whom.</param>
+    /// <param name="consent">The principal that acts, and the users that it acts for.</param>
     /// <param name="scopes">The names of the permissions, such as <c>User.Read</c>.</param>
     /// <param name="resourceAppId">The application id of the resource; null for Microsoft Graph.</param>
     /// <param name="dryRun">True plans the changes and makes none.</param>
@@ -50,7 +50,7 @@ public partial class AgentUserClient
     }
 
     /// <summary>Revokes delegated permissions. Others of the same grant stay.</summary>
-    /// <param name="consent">Who acts, and for whom.</param>
+    /// <param name="consent">The principal that acts, and the users that it acts for.</param>
     /// <param name="scopes">The names of the permissions.</param>
     /// <param name="resourceAppId">The application id of the resource; null for Microsoft Graph.</param>
     /// <param name="dryRun">True plans the changes and makes none.</param>
@@ -67,7 +67,7 @@ public partial class AgentUserClient
     }
 
     /// <summary>Assigns an app role.</summary>
-    /// <param name="to">Who gets it.</param>
+    /// <param name="to">The principal or user that gets it.</param>
     /// <param name="appRole">The name of the role, such as <c>User.Read.All</c>.</param>
     /// <param name="resourceAppId">The application id of the resource; null for Microsoft Graph.</param>
     /// <param name="dryRun">True plans the change and makes none.</param>
@@ -83,7 +83,7 @@ public partial class AgentUserClient
     }
 
     /// <summary>Takes an app role away.</summary>
-    /// <param name="of">Who has it.</param>
+    /// <param name="of">The principal or user that has it.</param>
     /// <param name="appRole">The name of the role.</param>
     /// <param name="resourceAppId">The application id of the resource; null for Microsoft Graph.</param>
     /// <param name="dryRun">True plans the change and makes none.</param>
@@ -111,8 +111,8 @@ public partial class AgentUserClient
 
     /// <summary>Sets what the agent identities of a blueprint inherit of a resource's permissions.</summary>
     /// <param name="blueprint">The blueprint's application id, or the object id of its application or of its principal.</param>
-    /// <param name="scopes">What they inherit of the delegated permissions.</param>
-    /// <param name="roles">What they inherit of the app roles.</param>
+    /// <param name="scopes">Whether they inherit the delegated permissions.</param>
+    /// <param name="roles">Whether they inherit the app roles.</param>
     /// <param name="resourceAppId">The application id of the resource; null for Microsoft Graph.</param>
     /// <param name="dryRun">True plans the changes and makes none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

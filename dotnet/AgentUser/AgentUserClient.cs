@@ -416,7 +416,7 @@ public partial class AgentUserClient : IDisposable
             return end;
         throw problem.IsCancellation
             ? new AgentUserCanceledException(problem.Message, cancellationToken)
-            // What a callback has a problem of its own for is that problem.
+            // A callback that failed with a problem of its own ends the call with that problem.
             : new AgentUserException((call.DemandError as AgentUserException)?.Problem ?? problem, report: null, call.DemandError);
     }
 

@@ -20,7 +20,7 @@ public sealed class AgentUserClientOptions
     /// </summary>
     public Func<TokenRequest, CancellationToken, Task<GraphToken>>? TokenProvider { get; init; }
 
-    /// <summary>Who signs in, in place of a <see cref="TokenProvider"/>: an application, an agent or a person, by the library itself.</summary>
+    /// <summary>The sign-in by the library itself, of an application, an agent or a person, in place of a <see cref="TokenProvider"/>.</summary>
     public SignIn? SignIn { get; init; }
 
     /// <summary>The most requests in flight at a time; by default 32.</summary>

@@ -26,9 +26,9 @@ public static class AgentUserModelFactory
     /// <returns>The chain.</returns>
     public static BlueprintChain BlueprintChain(string json) => new(JsonValue.Parse(json));
 
-    /// <summary>Makes what lifecycle policies say of an agent identity.</summary>
+    /// <summary>Makes the lifecycle of an agent identity.</summary>
     /// <param name="json">The object as docs/schema.json describes it.</param>
-    /// <returns>What they say.</returns>
+    /// <returns>The lifecycle of the agent identity.</returns>
     public static AgentLifecycle AgentLifecycle(string json) => new(JsonValue.Parse(json));
 
     /// <summary>Makes the result of an audit.</summary>
@@ -73,7 +73,7 @@ public static class AgentUserModelFactory
 
     /// <summary>Makes what an agent user has access to.</summary>
     /// <param name="json">The object as docs/schema.json describes it.</param>
-    /// <returns>What it has access to.</returns>
+    /// <returns>Its access.</returns>
     public static AgentAccess AgentAccess(string json) => new(JsonValue.Parse(json));
 
     /// <summary>Makes the permissions of an agent.</summary>

@@ -125,7 +125,7 @@ static size_t take(char *bytes, size_t size, size_t count, void *body)
     return size * count;
 }
 
-/* What Graph answers; whether it is a success. */
+/* Puts Graph's answer into ANSWER; returns whether it is a success. */
 static int get(const char *graph, const char *path, const struct curl_slist *headers, text *body)
 {
     CURL *curl = curl_easy_init();
@@ -173,7 +173,7 @@ int main(void)
         headers = curl_slist_append(NULL, header.ptr);
         is_read = get(members[0][1], "/v1.0/me?$select=userPrincipalName,displayName", headers, &me)
                   && get(members[0][1], "/v1.0/me/licenseDetails", headers, &licenses);
-        /* curl_slist_append made a copy. What libcurl sends from is its own, and it frees that. */
+        /* curl_slist_append made a copy. libcurl sends from a copy of its own, and frees that. */
         if (headers != NULL) {
             overwrite(headers->data, strlen(headers->data));
         }

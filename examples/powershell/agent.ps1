@@ -6,7 +6,7 @@
 $ErrorActionPreference = 'Stop'
 $graph = [uri] ($env:AGENTUSER_GRAPH_ENDPOINT ? $env:AGENTUSER_GRAPH_ENDPOINT : 'https://graph.microsoft.com')
 try {
-    # What is missing is told by Connect-AgentUser, beside everything else that is wrong.
+    # Connect-AgentUser tells which variables are missing, with everything else that is wrong.
     $secret = $env:AGENTUSER_CLIENT_SECRET ? (ConvertTo-SecureString $env:AGENTUSER_CLIENT_SECRET -AsPlainText -Force) : [securestring]::new()
     # README: begin
     Import-Module AgentUser

@@ -11,7 +11,7 @@ libfuzzer_sys::fuzz_target!(|file: &[u8]| {
     let plan = match Plan::read(file, &limits) {
         Ok(plan) => plan,
         Err(problem) if problem.code() == Code::PlanChanged => {
-            // Nobody guesses a digest: the message has the one that is right.
+            // The fuzzer can't guess a digest, so the right one is taken from the message.
             let digest = problem.message().rsplit(' ').next().unwrap_or_default().trim_end_matches('.');
             let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
             let mut plan: Value = serde_json::from_slice(file).expect("it was read before");

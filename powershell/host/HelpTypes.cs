@@ -53,7 +53,7 @@ internal static partial class HelpTypes
         if (parameter.ParameterType == typeof(SwitchParameter))
             return "False";
         if (cmdlet.ImplementingType.GetProperty(parameter.Name) is { PropertyType.IsEnum: true } property)
-            return property.GetValue(Activator.CreateInstance(cmdlet.ImplementingType))!.ToString();
+            return Enum.GetName(property.PropertyType, property.GetValue(Activator.CreateInstance(cmdlet.ImplementingType))!);
         Match told = Told().Match(text);
         if (told.Success)
             return told.Groups.Values.Skip(1).First(group => group.Success).Value;

@@ -20,7 +20,7 @@ internal static class CmdletEnds
 
     /// <summary>The end of an operation.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="output">What its cmdlets output. A member of nothing is null.</param>
+    /// <param name="output">The output of its cmdlets. A member of nothing is null.</param>
     /// <param name="errors">Their errors.</param>
     /// <param name="remarks">Their remarks: a code and a message each.</param>
     internal static FlowEnd Of(JsonObject operation, object[] output, ErrorRecord[] errors, string[] remarks)

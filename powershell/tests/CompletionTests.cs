@@ -38,6 +38,13 @@ public sealed partial class CompletionTests
         Assert.Contains(offered, one => one.CompletionText == text && one.ToolTip.StartsWith(tip, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Services_to_wait_for_are_offered_without_none()
+    {
+        using var engine = new Engine();
+        Assert.Equal(["Mailbox", "OneDrive", "Teams"], Complete(engine, "Wait-AgentUser -For ").Select(one => one.CompletionText));
+    }
+
     [Theory]
     [InlineData("New-AgentUser -DisplayName ")]
     [InlineData("Get-AgentUser ")]

@@ -12,6 +12,8 @@ public sealed class CrossingTests
     [InlineData("Get-AgentUser -IdentityParentId a1d00000-0000-4000-8000-000000000001 -Deleted", "-IdentityParentId and -Deleted don't go together.", "Where-Object")]
     [InlineData("Get-AgentIdentity -Mine -WithoutAgentUser", "-Mine and -WithoutAgentUser don't go together.", "Get-AgentIdentity -Mine | Where-Object …")]
     [InlineData("Get-AgentIdentity -SponsoredBy human1@contoso.com -DisplayName 'A*'", "-SponsoredBy and -DisplayName don't go together.", "Where-Object")]
+    [InlineData("Get-AgentIdentity -SkipParentCheck -DisplayName 'A*'", "-SkipParentCheck is for agent identities that are named.", "Leave it out")]
+    [InlineData("Get-AgentIdentity -Mine -SkipParentCheck", "-SkipParentCheck is for agent identities that are named.", "Leave it out")]
     public void Parameters_that_do_not_go_together_are_told(string command, string message, string fix)
     {
         using var engine = new Engine();

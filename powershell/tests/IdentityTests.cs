@@ -29,6 +29,7 @@ public sealed class IdentityTests
         engine.Connect();
         PSObject bare = engine.Run("Get-AgentIdentity $args[0]", Tenant.Identity(2)).Check().Single();
         Assert.Null(bare.Properties["Sponsors"].Value);
+        Assert.NotNull(bare.Properties["CreatedDateTime"].Value);
         PSObject full = engine.Run("Get-AgentIdentity $args[0] -Property Sponsors, Owners, Lifecycle", Tenant.Identity(2)).Check().Single();
         Assert.Contains("@contoso.com", full.Properties["Sponsors"].Value.ToString());
         Assert.NotNull(full.Properties["Owners"].Value);

@@ -89,12 +89,12 @@ public sealed class PermissionTests
         const string Revoke = "$null = Revoke-AgentIdentityPermission {0} -WarningVariable told -WarningAction SilentlyContinue; $told | ForEach-Object ToString";
         int writes = tenant.Writes().Count;
         string told = engine.Run(string.Format(null, Revoke, "$args[0] -Scope user.read -Force"), First).Check().Single().ToString()!;
-        Assert.StartsWith($"{First} still has User.Read: ", told);
+        Assert.StartsWith($"GrantedForAll: {First} still has User.Read: ", told);
         Assert.Contains($"Revoke-AgentIdentityPermission {identity} -AllPrincipals -Scope User.Read takes", told);
         Assert.Equal(writes, tenant.Writes().Count);
         // With -Debug the engine asks after a warning that the cmdlet writes by itself.
         Outcome debugged = engine.Run("Revoke-AgentIdentityPermission $args[0] -Scope User.Read -Force -Debug 3>&1 5>$null", First);
-        Assert.StartsWith($"{First} still has User.Read: ", debugged.Check().Select(line => line.BaseObject).OfType<WarningRecord>().Single().Message);
+        Assert.StartsWith($"GrantedForAll: {First} still has User.Read: ", debugged.Check().Select(line => line.BaseObject).OfType<WarningRecord>().Single().Message);
         Assert.Contains("still has Mail.Send", engine.Run(string.Format(null, Revoke, "$args[0] -Scope Mail.Send, Files.ReadWrite.All -WhatIf"), First).Check().Single().ToString());
         Assert.Contains("still has Mail.Send", engine.Run(string.Format(null, Revoke, "$args[0] -Scope Mail.Send -Confirm:$false"), First).Check().Single().ToString());
         Assert.Empty(engine.Run(string.Format(null, Revoke, "$args[0] -Scope Files.ReadWrite.All -Force"), First).Check());

@@ -207,6 +207,9 @@ public sealed class RosterTests
             Assert.Equal(24, engine.Run("Invoke-AgentUserRoster 'roster*.csv' -WhatIf").Check().Count);
             Assert.StartsWith("RosterNotFound,", engine.Run("Invoke-AgentUserRoster 'roster[1].csv' -WhatIf").Error.FullyQualifiedErrorId);
             Assert.StartsWith("RosterNotFound,", engine.Run("Invoke-AgentUserRoster -LiteralPath none.csv").Error.FullyQualifiedErrorId);
+            Assert.StartsWith("RosterNotFound,", engine.Run("Test-AgentUser none.csv").Error.FullyQualifiedErrorId);
+            foreach (string reader in (string[])["Suspend-AgentUser -Undo", "Restore-AgentUser -FromReport", "Import-AgentUserPlan", "Invoke-AgentUserAudit -SnapshotPath"])
+                Assert.StartsWith("FileNotFound,", engine.Run($"{reader} none.json").Error.FullyQualifiedErrorId);
             Assert.StartsWith("RosterNotAFile,", engine.Run("Invoke-AgentUserRoster variable:PWD").Error.FullyQualifiedErrorId);
             Assert.StartsWith("PathMissing,", engine.Run("Invoke-AgentUserRoster").Error.FullyQualifiedErrorId);
             File.Copy(s_roster, Path.Combine(folder, "roster2.csv"));

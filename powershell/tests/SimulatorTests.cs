@@ -34,6 +34,21 @@ public sealed class SimulatorTests
         Assert.Equal(3, engine.Run("Get-AgentUser").Values("UserPrincipalName").Count(name => ((string)name!).StartsWith("agent", StringComparison.Ordinal)));
     }
 
+    /// <summary>Members that -Option gives are named as they are there; members that parameters give are named by these.</summary>
+    [Theory]
+    [InlineData("@{ tokens = @(@{ token = 'person'; usr = 'human1@contoso.com' }) }", "tokens[0]", "`token`")]
+    [InlineData("@{ tokens = @(@{ token = 'person'; user = 'nobody' }) }", "tokens[0].user", "nobody")]
+    [InlineData("@{ nothing = 1 }", "nothing", "`agentUsers`")]
+    public void A_fault_of_an_option_names_its_place_there(string option, string place, string name)
+    {
+        using var engine = new Engine();
+        string error = engine.Run($"Start-AgentUserSimulator -Option {option}").Error.ToString();
+        Assert.Contains(place, error);
+        Assert.Contains(name, error);
+        Assert.DoesNotContain("-AccessToken", error);
+        Assert.DoesNotContain("column", error);
+    }
+
     [Fact]
     public void A_fault_that_does_not_exist_is_an_error()
     {

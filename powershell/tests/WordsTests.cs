@@ -43,6 +43,7 @@ public sealed partial class WordsTests
     [InlineData("Grant-AgentIdentityPermission " + Identity + " -User human1@contoso.com -AllPrincipals -Scope User.Read", "Contradiction", "Invalid -AllPrincipals: It is given beside -User.", "")]
     [InlineData("Remove-AgentIdentityAppRole " + Identity + " -AppRole Mail.Send -Force", "AppRoleNotFound", "", "Mail.Send is a delegated permission: Grant-AgentIdentityPermission grants it, and Revoke-AgentIdentityPermission takes it away.")]
     [InlineData("Invoke-AgentUserRetirement agent25@contoso.com -FreeSeats -Force", "Required", "Invalid -AcceptDataLoss: ", "say that the loss is accepted: -AcceptDataLoss.")]
+    [InlineData("'x' | Get-AgentUser", "UpnMissingAt", "Invalid -Id: The user principal name has no @.", "Add @ and a verified domain")]
     [InlineData("Restore-AgentUser nobody@contoso.com", "DeletedItemNotFound", "", "List the deleted agent users: Get-AgentUser -Deleted. After 30 days")]
     [InlineData("Get-AgentUser agent25@contoso.com -Property nope", "UnknownColumn", "Invalid -Property: There is no member \"nope\" to read.", "")]
     [InlineData("Invoke-AgentUserAudit -Rule nope", "UnknownKind", "Invalid -Rule: No rule", "Tab after -Rule offers all rules.")]

@@ -1,4 +1,4 @@
-"""What a person sees in a terminal: terminal.py MODULE ROSTER.
+"""The screen of a terminal, as a person sees it: terminal.py MODULE ROSTER.
 
 Each test types into a pwsh of its own behind a pseudo-terminal and reads its screen. The end of a wait is what is awaited on the screen;
 the time is only the limit after which a test fails."""

@@ -7,7 +7,7 @@ let browser;
 before(async () => (browser = await open()));
 after(() => browser.close());
 
-/** What a call throws in a page with a policy. */
+/** The error that a call throws in a page with this policy. */
 async function thrown(policy, call) {
   const { page, origin } = browser;
   const answer = { contentType: "text/html", headers: { "Content-Security-Policy": policy }, body: "<!doctype html><title>A portal</title>" };

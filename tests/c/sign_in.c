@@ -1,4 +1,4 @@
-/* What a sign-in asks of the program: a signature, an assertion, a browser. */
+/* The demands of a sign-in on the program: a signature, an assertion, a browser. */
 
 #include "check.h"
 #include "support.h"

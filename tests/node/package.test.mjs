@@ -50,12 +50,25 @@ test("the lock file names no host", () => {
   assert.deepEqual(resolved, []);
 });
 
+test("the README names no file that is not in the tarball, and is for users", () => {
+  const readme = readFileSync(join(npm, "README.md"), "utf8");
+  const links = [...readme.matchAll(/\]\(([^)#]+)/g)].map(([, place]) => place);
+  assert.deepEqual(links.filter((place) => !place.startsWith("https://")), []);
+  assert.doesNotMatch(readme, /npm run|docs\//);
+});
+
+test("the modules have the notices of the crates that are inside", () => {
+  const notices = readFileSync(join(npm, "THIRD-PARTY.md"), "utf8");
+  for (const name of ["serde_json", "wasm-bindgen", "any_ascii", "the Rust standard library"]) assert.match(notices, new RegExp(`^- ${name}\\b`, "m"));
+  for (const words of ["Permission is hereby granted", "UNICODE LICENSE V3"]) assert.ok(notices.includes(words), words);
+});
+
 test("the tarball, installed into an empty project, works there and type-checks strictly", (context) => {
   const project = mkdtempSync(join(tmpdir(), "agentuser-npm-"));
   context.after(() => rmSync(project, { recursive: true, force: true }));
   const [{ filename, files }] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", project], npm));
   const packed = files.map(({ path }) => path);
-  for (const needed of ["LICENSE", "THIRD-PARTY.md", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "dist/all.js", "dist/agentuser_bg.wasm", "dist/agentuser_second.wasm", "dist/texts.json", "dist/simulator_bg.wasm", "dist/simulator.d.ts"]) {
+  for (const needed of ["LICENSE", "THIRD-PARTY.md", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "dist/all.js", "dist/agentuser_bg.wasm", "dist/agentuser_second.wasm", "dist/texts.json", "dist/simulator_bg.wasm", "dist/simulator.d.ts", "dist/node.cjs", "dist/init-node.cjs", "dist/simulator-node.cjs"]) {
     assert.ok(packed.includes(needed), `${needed} is missing of ${packed}`);
   }
   assert.deepEqual(packed.filter((path) => /^(src|scripts|node_modules)\//.test(path)), []);

@@ -176,6 +176,40 @@ describe("the source of a roster", () => {
     assert.equal(await refusal(new Blob(["a".repeat(30)]), { maxBytes: 25 }), "maxBytes");
   });
 
+  test("so are reports and a snapshot", async () => {
+    const client = new AgentUserClient({ getToken: () => assert.fail("nothing is asked for") });
+    /** A file without an end, and the most that was read of it. */
+    const endless = () => {
+      const file = new Blob(["x"]);
+      file.slice = (from, to) => (assert.equal(from, 0), (file.most = to), new Blob(["x"]));
+      return file;
+    };
+    const [reports, snapshot] = [endless(), endless()];
+    await assert.rejects(client.restoreReported(reports).result, ({ code }) => code === "ReportUnreadable");
+    await assert.rejects(client.auditSnapshot(snapshot), ({ code }) => code === "SnapshotUnreadable");
+    assert.deepEqual([reports.most, snapshot.most], [128 * 2 ** 20 + 1, 512 * 2 ** 20 + 1]);
+    const tooLarge = new Uint8Array(128 * 2 ** 20 + 1).fill(0x20);
+    await assert.rejects(client.restoreReported(tooLarge).result, ({ message }) => /more than 134217728 bytes/.test(message));
+  });
+
+  test("is read in the time for the call and no longer, also where its source never answers", async () => {
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+    const never = { getToken: () => assert.fail("nothing is asked for") };
+    const patient = new AgentUserClient(never);
+    const hasty = new AgentUserClient({ ...never, settings: { operationTimeoutMs: 20 } });
+    const slow = new Blob([]);
+    slow.slice = () => ({ arrayBuffer: () => new Promise(() => {}) });
+    for (const source of [() => silent, () => new ReadableStream({}), () => slow]) {
+      for (const result of [patient.planRoster(source(), { timeoutMs: 20 }).result, hasty.applyRoster(source()).result]) {
+        const error = await result.catch((error) => error);
+        assert.equal(error.code, "DeadlineExceeded");
+        assert.match(error.message, /before its input was read/);
+        assert.match(error.problem.fix, /timeoutMs/);
+      }
+    }
+    await assert.rejects(patient.planRoster(silent, { timeoutMs: 0.5 }).result, ({ code }) => code === "DeadlineExceeded");
+  });
+
   test("can be cancelled while it is read, also where its source never answers", async () => {
     const client = new AgentUserClient({ getToken: () => assert.fail("nothing is asked for") });
     const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };

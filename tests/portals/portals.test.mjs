@@ -98,9 +98,10 @@ describe("portals", { concurrency: 2 }, () => {
     await assert.rejects(server("alone/server.mjs"), /can't be read\. .* beside the bundle/);
   });
 
-  for (const runner of ["jest", "vitest"]) {
+  for (const [runner, scripts] of Object.entries({ jest: ["test", "test:modules"], vitest: ["test"] })) {
     test(runner, async () => {
-      await (await project(runner, tarball)).script("test");
+      const { script } = await project(runner, tarball);
+      for (const name of scripts) await script(name);
     });
   }
 
@@ -110,9 +111,13 @@ describe("portals", { concurrency: 2 }, () => {
       assert.deepEqual(names((await run("node", program, graph.endpoint, graph.token)).split("\n")), agents, program);
     }
     // As Node 20.0 to 20.18, which `engines` lets in.
-    const older = (program) => run("node", "--no-experimental-require-module", program, graph.endpoint, graph.token);
-    assert.deepEqual(names((await older("import.mjs")).split("\n")), agents);
-    await assert.rejects(older("require.cjs"), /ERR_REQUIRE_ESM/);
+    for (const program of ["import.mjs", "require.cjs"]) {
+      const older = await run("node", "--no-experimental-require-module", program, graph.endpoint, graph.token);
+      assert.deepEqual(names(older.split("\n")), agents, program);
+    }
+    // A Node that requires modules has one copy for both ways.
+    const copies = 'import("agentuser").then(({ AgentUserError }) => console.log(AgentUserError === require("agentuser").AgentUserError))';
+    assert.equal(await run("node", "-e", copies), "true\n");
   });
 });
 
@@ -134,7 +139,7 @@ test("the package's README has the recipes that the projects follow, and their v
     ...[...file("next/next.config.mjs").matchAll(/^ +(.*),$/gm)].map(([, line]) => line),
     script("esbuild", "build").split("&& ")[1],
     /"assets": .*\]/.exec(file("angular/angular.json"))[0],
-    script("jest", "test"),
+    script("jest", "test:modules").replace(/ --config .*/, ""),
   ];
   for (const recipe of recipes) assert.ok(section.includes(recipe), recipe);
   const versions = { next: "Next", webpack: "webpack", esbuild: "esbuild", jest: "Jest", vitest: "vitest", vite: "Vite" };

@@ -11,7 +11,7 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "applic
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const built = path("../../target/portals/");
 
-/** What nobody here wants to send home. */
+/** Variables that turn the tools' telemetry, colors and prompts off. */
 const QUIET = { NEXT_TELEMETRY_DISABLED: "1", NG_CLI_ANALYTICS: "false", NO_COLOR: "1", CI: "1" };
 
 /** Packs the package; gives the tarball's path. */

@@ -1,4 +1,4 @@
-"""What of the main job is the C ABI's own: agent users as rows of fields."""
+"""The part of the main job that only the C ABI has: agent users as rows of fields."""
 
 from ctypes import POINTER, byref, c_size_t, c_uint32, c_uint64, c_void_p
 

@@ -1,4 +1,4 @@
-"""What a sign-in asks of the program, and what comes of it."""
+"""The demands of a sign-in on the program, and their results."""
 
 import base64
 import http.server

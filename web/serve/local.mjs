@@ -25,7 +25,7 @@ export async function serve({ config = {}, endpoints } = {}) {
     const name = pathname === "/" ? "/index.html" : pathname;
     const body = name === "/config.json" ? JSON.stringify(config) : await readFile(new URL(`.${name}`, DIST)).catch(() => undefined);
     const type = TYPES[name.split(".").pop()] ?? "text/plain";
-    response.writeHead(body === undefined ? 404 : 200, { ...fields, "Cache-Control": caching(name), "Content-Type": type });
+    response.writeHead(body === undefined ? 404 : 200, { ...fields, "Cache-Control": body === undefined ? "no-cache" : caching(name), "Content-Type": type });
     response.end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

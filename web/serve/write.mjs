@@ -13,25 +13,25 @@ const lines = (make) => fields.map(([name, value]) => make(name, value)).join("\
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
-/** The files by name. */
+/** The files by name. An answer of 404 is kept by nobody: the file may be there after the next upload. */
 export const FILES = {
   // Netlify, Cloudflare Pages
   _headers: `# ${NOTE}\n/*\n${lines((name, value) => `  ${name}: ${value}`)}\n  Cache-Control: no-cache\n/assets/*\n  ! Cache-Control\n  Cache-Control: ${LONG}\n`,
   // nginx: inside server { }. A table of types there would replace mime.types, which knows application/wasm.
   "nginx.conf": `# ${NOTE}
 ${lines((name, value) => `add_header ${name} "${value}" always;`)}
-add_header Cache-Control "no-cache" always;
+add_header Cache-Control "no-cache";
 location ~ /assets/ {
 ${lines((name, value) => `  add_header ${name} "${value}" always;`)}
-  add_header Cache-Control "${LONG}" always;
+  add_header Cache-Control "${LONG}";
 }
 `,
   // Apache
   ".htaccess": `# ${NOTE}
 ${lines((name, value) => `Header always set ${name} "${value}"`)}
-Header always set Cache-Control "no-cache"
+Header set Cache-Control "no-cache"
 <If "%{REQUEST_URI} =~ m#/assets/#">
-  Header always set Cache-Control "${LONG}"
+  Header set Cache-Control "${LONG}"
 </If>
 AddType application/wasm .wasm
 `,
@@ -58,9 +58,16 @@ ${lines((name, value) => `        <add name="${name}" value="${escaped(value)}" 
     <staticContent>
       <remove fileExtension=".wasm" />
       <mimeMap fileExtension=".wasm" mimeType="application/wasm" />
-      <clientCache cacheControlMode="UseMaxAge" cacheControlMaxAge="0.00:00:00" />
+      <clientCache cacheControlMode="DisableCache" />
     </staticContent>
   </system.webServer>
+  <location path="assets">
+    <system.webServer>
+      <staticContent>
+        <clientCache cacheControlCustom="public, immutable" cacheControlMode="UseMaxAge" cacheControlMaxAge="365.00:00:00" />
+      </staticContent>
+    </system.webServer>
+  </location>
 </configuration>
 `,
 };

@@ -55,6 +55,16 @@ export function enterDemo(): void {
   for (const listener of listeners) listener();
 }
 
+/** Changes the query of the place that is shown, without a new entry in the history. */
+export function replaceQuery(query: URLSearchParams): void {
+  const path = location.hash.split("?", 1)[0] || "#/";
+  const hash = query.size === 0 ? path : `${path}?${query}`;
+  if (hash === location.hash) return;
+  history.replaceState(history.state, "", hash);
+  current = parse(hash);
+  for (const listener of listeners) listener();
+}
+
 /** The route, which the address keeps. */
 export function useRoute(): Route {
   return useSyncExternalStore(subscribe, () => current);
@@ -63,6 +73,11 @@ export function useRoute(): Route {
 /** The address of a place in the page, for `href`. */
 export function href(...path: readonly string[]): string {
   return `#/${[...(current.demo ? ["demo"] : []), ...path].map(encodeURIComponent).join("/")}`;
+}
+
+/** The address of a place with a query, such as `#/users/ID?part=people`. */
+export function hrefAt(query: Readonly<Record<string, string>>, ...path: readonly string[]): string {
+  return `${href(...path)}?${new URLSearchParams(query)}`;
 }
 
 /** The address of the same page outside of the demo, whose objects are not there. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { faults, launch, open, serve, simulator, tabTo } from "./support.mjs";
+import { faults, large, launch, open, serve, simulator, tabTo } from "./support.mjs";
 
 let browser;
 before(async () => {
@@ -122,6 +122,18 @@ test("a report is saved, and the next audit is compared with it", async (context
   await give(page, "Open a file", "other.json", "{}");
   await page.locator(".problem", { hasText: "The file other.json could not be used." }).waitFor();
   assert.equal(await page.locator("section.rule li.finding").count(), 1, "a file that can't be read takes the findings away");
+  assert.deepEqual(console, []);
+});
+
+test("files that are larger than audits are read have their limit said, and what is shown stays", async (context) => {
+  const { page, console } = await audited(context, { tenant: "troubled" });
+  for (const [button, bytes, most] of [["Open a file", 2 ** 29 + 1, "512 MB"], ["Compare with a file", 2 ** 29 + 1, "512 MB"], ["Take accepted findings from a file", 2 ** 24 + 1, "16 MB"]]) {
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: button }).click();
+    await (await chooser).setFiles(large(context, bytes));
+    await page.locator(".problem").getByText(`and no more than ${most} are read.`).waitFor();
+    assert.equal(await total(page, "High"), "12");
+  }
   assert.deepEqual(console, []);
 });
 

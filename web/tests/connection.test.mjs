@@ -134,29 +134,30 @@ test("a worker that does not load is told of, and loaded by another try", async 
   await tried("The simulated tenant could not be started.", "1,980 agent users");
 });
 
-test("code of the demo that did not load is loaded by another try", async (context) => {
+/** A page with the demo, and what makes requests of a kind fail until it is called. */
+async function broken(context, pattern) {
   const { origin } = await serve(context, { config: {} });
   const page = await browser.newPage();
   context.after(() => page.close());
   let isBroken = true;
-  await page.route("**/assets/demo-*.js", (route) => (isBroken ? route.abort() : route.continue()));
+  await page.route(pattern, (route) => (isBroken ? route.abort() : route.continue()));
   await page.goto(`${origin}/#demo`);
+  return { page, mend: () => (isBroken = false) };
+}
+
+test("code of the demo that did not load is loaded by another try", async (context) => {
+  const { page, mend } = await broken(context, "**/assets/demo-*.js");
   await page.getByText("The simulated tenant could not be started.").waitFor();
-  isBroken = false;
+  mend();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator(".heading .count", { hasText: "1,980 agent users" }).waitFor();
 });
 
 test("the bar of the demo that did not load is loaded by another try, and the page is there meanwhile", async (context) => {
-  const { origin } = await serve(context, { config: {} });
-  const page = await browser.newPage();
-  context.after(() => page.close());
-  let isBroken = true;
-  await page.route("**/assets/bar-*.js", (route) => (isBroken ? route.abort() : route.continue()));
-  await page.goto(`${origin}/#demo`);
+  const { page, mend } = await broken(context, "**/assets/bar-*.js");
   await page.locator(".heading .count", { hasText: "1,980 agent users" }).waitFor();
   await page.locator(".problem").getByText("The bar of the demo could not be shown.").waitFor();
-  isBroken = false;
+  mend();
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("region", { name: "Simulated tenant" }).waitFor();
 });

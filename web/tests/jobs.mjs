@@ -68,7 +68,7 @@ export const JOBS = [
       await page.locator("section.rule:has(#rule-parent-gone)").getByRole("checkbox", { name: /^Select the finding/ }).first().check();
       await page.getByRole("button", { name: "Plan the fix" }).click();
       await made(page);
-      // What was mended is looked at again.
+      // Findings that were fixed are checked again.
       await page.locator(".audit-progress").waitFor({ state: "detached" });
       await page.locator("#findings").waitFor();
     },

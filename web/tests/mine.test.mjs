@@ -74,7 +74,7 @@ test("the next lifecycle actions are shown where they may be read, and what is d
   assert.equal(await page.locator(".agents dt", { hasText: "Next lifecycle action" }).count(), 0);
   await page.getByRole("button", { name: "Read the next lifecycle actions" }).click();
   await page.locator(".agents .mark.due").first().waitFor();
-  const first = page.locator(".agents li").first();
+  const first = page.locator(".agents [role=listitem]").first();
   assert.match(await first.innerText(), /attestation\.due[^]*To be attested[^]*(disable|delete|notif)/i);
   assert.ok((await page.locator(".agents dd", { hasText: "Not read" }).count()) > 0, "those whose agent identity is gone");
 });
@@ -83,12 +83,12 @@ test("only an agent identity that is sponsored itself can be attested", async (c
   const { page } = await mine(context);
   await page.getByRole("list", { name: LIST }).waitFor();
   assert.equal(await page.getByRole("button", { name: /^Attest the agent identity of/ }).count(), 1);
-  assert.match(await page.locator(".agents li", { hasText: "grace" }).innerText(), /You do not sponsor its agent identity/);
+  assert.match(await page.locator(".agents [role=listitem]", { hasText: "grace" }).innerText(), /You do not sponsor its agent identity/);
 });
 
 test("an agent identity is shown where its agent user is not sponsored, and others are counted", async (context) => {
   const { page } = await mine(context, { user: "human1@contoso.com" });
-  const row = page.locator(".agents li", { hasText: "Agent 5" }).first();
+  const row = page.locator(".agents [role=listitem]", { hasText: "Agent 5" }).first();
   assert.match(await row.innerText(), /Agent identity/);
   await page.getByText("You sponsor 5 other objects").waitFor();
 });
@@ -193,4 +193,31 @@ test("axe finds nothing", async (context) => {
   await page.keyboard.press("Enter");
   await dialog.getByText("Nothing has been changed.").waitFor();
   assert.deepEqual(await faults(page), [], "the plan");
+});
+
+test("of 5,000 agents a part is drawn, one is found, and the last is reached by scrolling", async (context) => {
+  const graph = await simulator(context, { tenant: "troubled", ...signedInBy(SCOPE) });
+  const token = await tokenOf(graph, "human2@contoso.com");
+  const { page, console } = await open(context, browser, { ...graph, token }, { hash: "#/settings" });
+  const id = (kind, n) => `${kind}d00000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+  const value = Array.from({ length: 5_000 }, (_, at) => {
+    const n = String(at + 1).padStart(4, "0");
+    return { "@odata.type": "#microsoft.graph.agentUser", id: id("ae", at), displayName: `Many ${n}`, userPrincipalName: `many${n}@contoso.com`, identityParentId: id("a1", at), accountEnabled: true };
+  });
+  await page.route("**/v1.0/me/sponsorOf**", (route) => route.fulfill({ json: { value }, headers: { "Access-Control-Allow-Origin": "*" } }));
+  await page.evaluate(() => (location.hash = "#/mine"));
+  const items = page.getByRole("list", { name: LIST }).getByRole("listitem");
+  await page.getByText("Many 0001", { exact: true }).waitFor();
+  assert.ok((await items.count()) < 300, `${await items.count()} are drawn`);
+  assert.equal(await items.first().getAttribute("aria-setsize"), "5000");
+  const main = page.locator("main");
+  // Blocks that were not drawn yet have about their height: the end is reached in a few steps.
+  while (!(await page.getByText("Many 5000", { exact: true }).isVisible())) await main.evaluate((element) => (element.scrollTop = element.scrollHeight));
+  assert.ok((await items.count()) < 300, `${await items.count()} are drawn`);
+  await page.getByRole("searchbox").fill("many4321@");
+  await page.getByText("1 of 5,000").waitFor();
+  assert.equal(await items.count(), 1);
+  await page.getByRole("searchbox").fill("nobody");
+  await page.getByRole("heading", { name: "No agent user matches" }).waitFor();
+  assert.deepEqual(others(console), []);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { example, give, OF_EXAMPLES, planned as plan } from "./states-roster.mjs";
-import { launch, open, simulator } from "./support.mjs";
+import { large, launch, open, simulator } from "./support.mjs";
 
 const GOOD = example("roster.csv");
 const BAD = example("roster-bad.csv");
@@ -146,6 +146,29 @@ test("approved rows are made and no others; the same file then has what is left,
   assert.deepEqual(console, []);
 });
 
+test("a roster is planned and applied in its worker, and its plan is saved from there", async (context) => {
+  const { page, graph, console } = await opened(context);
+  await plan(page);
+  const { name, text } = await saved(page, "Save the plan");
+  assert.equal(name, "roster-plan.json");
+  assert.equal(JSON.parse(text).digest, await page.locator(".digest code").innerText());
+  await click(page, /^Make \d+ changes/);
+  await page.getByText("The changes are made.").waitFor();
+  assert.equal((await declared(graph)).length, 24);
+  // The window knows its own requests alone.
+  const asked = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname));
+  assert.deepEqual(asked.filter((path) => /\/(\$batch|users|servicePrincipals)/.test(path)), []);
+  assert.deepEqual(console, []);
+});
+
+test("a file that is larger than a roster may be is not read, and the limit is said", async (context) => {
+  const { page, console } = await opened(context);
+  await page.locator("input[type=file]").setInputFiles(large(context, 64 * 2 ** 20 + 1));
+  await page.locator(".problem").getByText("The file has 64 MB, and no more than 64 MB are read. Check that it is the right one.").waitFor();
+  await page.getByRole("button", { name: "Choose a file" }).waitFor();
+  assert.deepEqual(console, []);
+});
+
 test("a run that is stopped says how far each row came, and goes on with the same file", async (context) => {
   const { page, graph } = await opened(context, { latencyMs: [100, 200] });
   await plan(page);
@@ -179,7 +202,7 @@ test("a storm of 429 and lost answers: waits are shown, and each agent user is m
 test("a row that is not as it was planned is left alone and says so; planned anew, the plan says that it can't be made", async (context) => {
   const { page, graph } = await opened(context);
   await plan(page);
-  // Somebody else is faster, for one of the parents.
+  // Another client is faster, for one of the parents.
   const [, identityParentId] = /^([0-9a-f-]{36}),.*finance\.payroll/m.exec(GOOD.toString("utf8"));
   const other = { accountEnabled: true, displayName: "Other", mailNickname: "other", userPrincipalName: "other@contoso.com", identityParentId };
   const headers = { Authorization: `Bearer ${graph.token}`, "Content-Type": "application/json" };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { listed } from "./states.mjs";
+import { filled } from "./states-create.mjs";
 import { OF_EXAMPLES, planned } from "./states-roster.mjs";
 import { launch, open, simulator } from "./support.mjs";
 
@@ -148,4 +149,98 @@ test("a run of the demo has no line in the tenant", async (context) => {
   assert.equal(await status(page).count(), 0);
   await page.evaluate(() => (location.hash = "#/settings"));
   await status(page).getByText("Disable 60 agent users").waitFor();
+});
+
+/** A page on which one agent user is being disabled, so slowly that there is time to look. */
+async function disablingOne(test) {
+  const graph = await simulator(test, { agentUsers: 20, identities: 30, seed: 4, speed: 1 });
+  const opened = await open(test, browser, graph, { hash: "#/settings" });
+  const { page } = opened;
+  await heading(page, "Settings");
+  await go(page, "Agent users");
+  await listed(page);
+  await page.locator("#row-2 a").click();
+  await page.locator(".commands").getByRole("button", { name: "Disable" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Make 1 change" }).waitFor();
+  await answers(graph, 2_000);
+  await dialog.getByRole("button", { name: "Make 1 change" }).click();
+  await dialog.getByText("Making the changes…").waitFor();
+  return { graph, dialog, ...opened };
+}
+
+test("a change of one agent user and its result are there after Back, until they are dismissed", async (context) => {
+  const { page, graph, dialog, console } = await disablingOne(context);
+  await page.goBack();
+  await dialog.waitFor({ state: "detached" });
+  await status(page).getByText("Disable the agent user").waitFor();
+  await answers(graph, 0);
+  await status(page).getByText("The changes are made.").waitFor();
+  await status(page).getByRole("button", { name: "Show: Disable the agent user" }).click();
+  await dialog.getByText("disable the account").waitFor();
+  assert.equal(await dialog.locator(".outcome.changed").count(), 1);
+  await page.goBack();
+  await status(page).getByRole("button", { name: "Dismiss: Disable the agent user" }).click();
+  await status(page).waitFor({ state: "detached" });
+  assert.equal(await disabled(graph), 1);
+  assert.deepEqual(console, []);
+});
+
+test("a result that is seen is not kept", async (context) => {
+  const { page, graph, dialog } = await disablingOne(context);
+  await answers(graph, 0);
+  await dialog.getByText("The changes are made.").waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.locator(".facts-line .status.disabled").waitFor();
+  assert.equal(await status(page).count(), 0);
+});
+
+test("a change goes on in the background, and its page follows", async (context) => {
+  const { page, graph, dialog, console } = await disablingOne(context);
+  await dialog.getByRole("button", { name: "Go on in the background" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await status(page).getByText("Disable the agent user").waitFor();
+  await answers(graph, 0);
+  await page.locator(".facts-line .status.disabled").waitFor();
+  await status(page).getByText("The changes are made.").waitFor();
+  assert.deepEqual(console, []);
+});
+
+test("a creation and its result are there after Back, until they are dismissed", async (context) => {
+  const graph = await simulator(context, { agentUsers: 10, identities: 40, seed: 4, speed: 1 });
+  const { page, console } = await open(context, browser, graph, { hash: "#/settings" });
+  await heading(page, "Settings");
+  await go(page, "Create");
+  await filled(page);
+  await page.getByRole("button", { name: "Show the changes" }).click();
+  await page.getByRole("dialog").getByText(/^create /).waitFor();
+  await answers(graph, 1_500);
+  await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
+  await page.getByText("Creating Sales Agent").waitFor();
+  await page.goBack();
+  await status(page).getByText("Create Sales Agent").waitFor();
+  await answers(graph, 0);
+  await status(page).getByText("The changes are made.").waitFor();
+  await status(page).getByRole("button", { name: "Show: Create Sales Agent" }).click();
+  await page.getByText("Sales Agent is created.").waitFor();
+  await page.getByRole("link", { name: "Open the agent user" }).waitFor();
+  await page.goBack();
+  await status(page).getByRole("button", { name: "Dismiss: Create Sales Agent" }).click();
+  await go(page, "Create");
+  await page.getByRole("button", { name: "Show the changes" }).waitFor();
+  assert.equal(await page.getByText("Sales Agent is created.").count(), 0);
+  const { users } = await graph.look("state");
+  assert.equal(users.filter(({ displayName }) => displayName === "Sales Agent").length, 1);
+  assert.deepEqual(console, []);
+});
+
+test("what was typed for a new agent user is there after Back", async (context) => {
+  const graph = await simulator(context, { agentUsers: 10, identities: 40, seed: 4 });
+  const { page } = await open(context, browser, graph, { hash: "#/create" });
+  await filled(page);
+  await go(page, "Settings");
+  await heading(page, "Settings");
+  await page.goBack();
+  assert.equal(await page.getByLabel("Display name").inputValue(), "Sales Agent");
 });

@@ -4,7 +4,7 @@ import { serve, simulator } from "./support.mjs";
 
 const CLIENT = "5ea00000-0000-4000-8000-0000000000ad";
 
-/** What an administrator has consented to. */
+/** The scopes that an administrator has consented to. */
 const SCOPE = "AgentIdUser.ReadWrite.All AgentIdentity.Read.All LicenseAssignment.Read.All User.Read.All";
 
 /** A page that is configured for the simulator's sign-in. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 const CLIENT = "5ea00000-0000-4000-8000-0000000000ad";
-/** What the application may do, of what the page asks for. */
+/** The scopes that the application has consent for, among those that the page asks for. */
 export const SCOPE = "User.Read User.Read.All";
 
 /** A tenant in which people sign in with a device code, for an application with this consent. */

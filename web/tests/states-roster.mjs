@@ -23,124 +23,72 @@ export async function planned(page, file = example("roster.csv")) {
 }
 
 const make = (page) => page.getByRole("button", { name: /^Make [\d,]+ changes/ }).click();
-const hash = "#/roster";
+
+/** A state of this page, in the tenant of the examples unless said otherwise. */
+const state = (name, reach, options = OF_EXAMPLES) => ({ name, options, hash: "#/roster", reach });
+
+/** The changes are being made, so slowly that they can be looked at. */
+async function making(page) {
+  await planned(page);
+  await make(page);
+  await page.locator("[aria-label='Rows by stage'] li").first().waitFor();
+}
 
 export const ROSTER_STATES = [
-  { name: "roster", options: OF_EXAMPLES, hash, reach: (page) => page.getByRole("button", { name: "Choose a file" }).waitFor() },
-  {
-    name: "roster-errors",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await give(page, example("roster-bad.csv"));
-      await page.getByRole("button", { name: "Next error" }).click();
-      await page.locator(".error-note", { hasText: "2 of" }).waitFor();
-    },
-  },
-  {
-    name: "roster-damaged",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await give(page, 'identityParentId,displayName\na1d00000-0000-4000-8000-000000000001,"One\n');
-      await page.getByText("The file can't be used.").waitFor();
-    },
-  },
-  {
-    name: "roster-checked",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await give(page, example("roster.csv"));
-      await page.getByText(/Its rows need/).click();
-    },
-  },
-  {
-    name: "roster-plan",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await planned(page);
-      await page.locator(".seats").waitFor();
-      // Row 3 is the manager of another one.
-      await page.getByRole("row", { name: /sales\.emilie/ }).getByRole("gridcell").first().click();
-      await page.getByText("whose own row is left out").waitFor();
-    },
-  },
-  {
-    name: "roster-planning",
-    options: SLOW,
-    hash,
-    reach: async (page) => {
-      await give(page, example("roster.csv"));
-      await page.getByRole("button", { name: "Show the changes" }).click();
-      await page.getByRole("button", { name: "Stop" }).waitFor();
-    },
-  },
-  {
-    name: "roster-applying",
-    options: SLOW,
-    hash,
-    reach: async (page) => {
-      await planned(page);
-      await make(page);
-      await page.locator("[aria-label='Rows by stage'] li").first().waitFor();
-    },
-  },
-  {
-    name: "roster-applying-elsewhere",
-    options: SLOW,
-    hash,
-    reach: async (page) => {
-      await planned(page);
-      await make(page);
-      await page.locator("[aria-label='Rows by stage'] li").first().waitFor();
-      await page.evaluate(() => (location.hash = "#/settings"));
-      await page.locator(".runs .progress").waitFor();
-    },
-  },
-  {
-    name: "roster-ended-elsewhere",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await planned(page);
-      await make(page);
-      await page.evaluate(() => (location.hash = "#/nowhere"));
-      await page.locator(".runs li.good").waitFor();
-    },
-  },
-  {
-    name: "roster-ended",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await planned(page);
-      await make(page);
-      await page.getByText("The changes are made.").waitFor();
-    },
-  },
-  {
-    name: "roster-failed",
-    options: OF_EXAMPLES,
-    hash,
-    reach: async (page) => {
-      await planned(page);
-      await page.getByRole("row", { name: /sales\.emilie/ }).getByRole("gridcell").first().click();
-      await make(page);
-      await page.getByText("Not every change could be made.").waitFor();
-      await page.getByLabel("Show", { exact: true }).selectOption("failed");
-    },
-  },
-  {
-    name: "roster-refused",
-    options: LIMITED,
-    hash,
-    reach: async (page) => {
-      await give(page, example("roster.csv"));
-      await page.getByText("verified domains could not be read").waitFor();
-      await page.getByRole("button", { name: "Show the changes" }).click();
-      await page.getByText("The changes could not be planned.").waitFor();
-    },
-  },
+  state("roster", (page) => page.getByRole("button", { name: "Choose a file" }).waitFor()),
+  state("roster-errors", async (page) => {
+    await give(page, example("roster-bad.csv"));
+    await page.getByRole("button", { name: "Next error" }).click();
+    await page.locator(".error-note", { hasText: "2 of" }).waitFor();
+  }),
+  state("roster-damaged", async (page) => {
+    await give(page, 'identityParentId,displayName\na1d00000-0000-4000-8000-000000000001,"One\n');
+    await page.getByText("The file can't be used.").waitFor();
+  }),
+  state("roster-checked", async (page) => {
+    await give(page, example("roster.csv"));
+    await page.getByText(/Its rows need/).click();
+  }),
+  state("roster-plan", async (page) => {
+    await planned(page);
+    await page.locator(".seats").waitFor();
+    // Row 3 is the manager of another one.
+    await page.getByRole("row", { name: /sales\.emilie/ }).getByRole("gridcell").first().click();
+    await page.getByText("whose own row is left out").waitFor();
+  }),
+  state("roster-planning", async (page) => {
+    await give(page, example("roster.csv"));
+    await page.getByRole("button", { name: "Show the changes" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+  }, SLOW),
+  state("roster-applying", making, SLOW),
+  state("roster-applying-elsewhere", async (page) => {
+    await making(page);
+    await page.evaluate(() => (location.hash = "#/settings"));
+    await page.locator(".runs .progress").waitFor();
+  }, SLOW),
+  state("roster-ended-elsewhere", async (page) => {
+    await planned(page);
+    await make(page);
+    await page.evaluate(() => (location.hash = "#/nowhere"));
+    await page.locator(".runs li.good").waitFor();
+  }),
+  state("roster-ended", async (page) => {
+    await planned(page);
+    await make(page);
+    await page.getByText("The changes are made.").waitFor();
+  }),
+  state("roster-failed", async (page) => {
+    await planned(page);
+    await page.getByRole("row", { name: /sales\.emilie/ }).getByRole("gridcell").first().click();
+    await make(page);
+    await page.getByText("Not every change could be made.").waitFor();
+    await page.getByLabel("Show", { exact: true }).selectOption("failed");
+  }),
+  state("roster-refused", async (page) => {
+    await give(page, example("roster.csv"));
+    await page.getByText("verified domains could not be read").waitFor();
+    await page.getByRole("button", { name: "Show the changes" }).click();
+    await page.getByText("The changes could not be planned.").waitFor();
+  }, LIMITED),
 ];

@@ -1,5 +1,8 @@
 // A built page on 127.0.0.1 with its header fields, a simulator, and a headless Chromium.
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { chromium } from "playwright-core";
 import { simulator as start } from "../../tests/node/support/simulator.mjs";
@@ -109,6 +112,16 @@ export async function faults(page) {
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize({ width, height });
   return found;
+}
+
+/** The path of a file with so many bytes, none of which is on a disk. */
+export function large(test, bytes) {
+  const folder = mkdtempSync(join(tmpdir(), "agentuser-large-"));
+  test.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "large.json");
+  writeFileSync(path, "");
+  truncateSync(path, bytes);
+  return path;
 }
 
 /** The size of bytes by brotli at its best. */

@@ -263,6 +263,6 @@ test("an id that the browser does not copy is not said to be copied", async (con
   await settled();
   await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error("no"))));
   await page.getByRole("button", { name: /^Copy:/ }).first().click();
-  await page.locator(".copy-id", { hasText: "The browser did not allow it to be copied." }).waitFor();
+  await page.locator(".copy", { hasText: "The browser did not allow it to be copied." }).waitFor();
   assert.deepEqual(console, []);
 });

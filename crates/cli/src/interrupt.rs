@@ -104,8 +104,8 @@ struct Listener {
 
 #[cfg(unix)]
 impl Listener {
-    /// `timeout` signals the program and then its process group, which is one wish. Nobody presses Ctrl+C twice in this
-    /// time.
+    /// `timeout` signals the program and then its process group, which is one wish. A person does not press Ctrl+C
+    /// twice in this time.
     const PRESSED: Duration = Duration::from_millis(100);
     /// The same for signals that programs send: `timeout`, a shell and a terminal that go down together.
     const SENT: Duration = Duration::from_secs(2);

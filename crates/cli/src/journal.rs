@@ -96,6 +96,6 @@ fn unwritable(path: &Path, error: &io::Error) -> Problem {
     Problem::new(Code::Invalid, message)
         .with_cause("The folder is missing, the file may not be written, or the disk is full.")
         .with_fix(
-            "Name a file that can be appended to. What was done stays done; run the command again any time.",
+            "Name a file that can be appended to. Changes that were made stay; run the command again at any time.",
         )
 }

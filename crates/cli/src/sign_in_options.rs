@@ -108,10 +108,11 @@ pub(crate) struct SignInOptions {
     /// Sign in as whoever signed in to the Azure Developer CLI; Graph refuses a person's tokens from there for agent users
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) azure_developer_cli: bool,
-    /// Sign in as a person, in the browser of this machine; but for `login`, for this one command
+    /// Sign in as a person, in the browser of this machine; except with `login`, for this one command only
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) browser: bool,
-    /// Sign in as a person, by a code that is typed in any browser; but for `login`, for this one command
+    /// Sign in as a person, by a code that is typed in any browser; except with `login`, for this one command
+    /// only
     #[arg(long, global = true, hide_short_help = true)]
     pub(crate) device_code: bool,
     /// Be this agent identity, whose blueprint --client-id is

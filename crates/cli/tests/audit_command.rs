@@ -81,7 +81,7 @@ fn every_form_of_report_has_every_finding() {
     assert_eq!(folder.json("r.json")["findings"].as_array().unwrap().len(), count);
     assert_eq!(folder.json("r.sarif")["runs"][0]["results"].as_array().unwrap().len(), count);
     assert!(folder.text("r.xml").contains(&format!("failures=\"{count}\"")));
-    // The report in JSON gives the same page again, but for how long the reading took.
+    // A page made of the report in JSON is the same, except for the time that the reading took.
     run(&["report", &folder.path("r.json"), "--report", &folder.path("again.html")]).done(&[]);
     assert!(folder.text("again.html").contains("no.sponsor@contoso.com"));
 }
@@ -119,7 +119,7 @@ fn exit_codes_tell_findings_from_what_was_not_checked() {
     let parents = half.run(&["audit", "--rules", "parent-gone", "--fail-on", "high"]);
     assert_eq!(parents.code, 13, "{parents:#?}");
     assert!(parents.stdout.contains("AgentIdentity.Read.All"), "{parents:#?}");
-    // A finding counts before that which could not be checked.
+    // A finding decides the exit code, even where another rule could not be checked.
     assert_eq!(code(&half, &["--rules", "parent-gone,no-sponsor", "--fail-on", "medium"]), 12);
     assert_eq!(code(&half, &["--rules", "parent-gone"]), 0);
 }

@@ -149,12 +149,12 @@ fn a_person_signs_in_by_a_code_stays_signed_in_and_signs_out() {
     ended.failed(
         4,
         &[
-            "error: Nobody is signed in with the profile default.",
+            "error: No person is signed in with the profile default.",
             "fix: Run `agentuser login --profile default`",
         ],
     );
     let ended = end(&mut session.agentuser(&["logout"]));
-    assert_eq!(ended.stderr, "Nobody was signed in with the profile default.\n");
+    assert_eq!(ended.stderr, "No person was signed in with the profile default.\n");
 }
 
 #[test]

@@ -210,7 +210,7 @@ fn without_a_store_a_sign_in_that_may_be_kept_is_told_with_the_way_back() {
     let ended = user.run(&["profile", "remove", "p"]);
     may_be_kept(&ended, &format!("fabrikam.com --client-id {CLIENT}"));
     assert!(ended.stderr.contains("The profile p is removed.\n"), "{ended:#?}");
-    // What has no sign-in of a person has nothing to forget.
+    // A profile without a person's sign-in has nothing in the store, and gets no such remark.
     user.run(&["profile", "set", "p", "--kind", "azureCli"]).done(&[]);
     let ended = user.run(&["profile", "remove", "p"]);
     assert_eq!(ended.stderr, "The profile p is removed.\n");

@@ -1,4 +1,4 @@
-//! What people with a wrong sign-in see on a terminal of 80 columns.
+//! The messages of wrong sign-ins, on a terminal of 80 columns.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]

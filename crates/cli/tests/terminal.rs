@@ -24,7 +24,7 @@ fn on_terminal(sim: Option<&Simulator>, columns: u16, arguments: &[&str]) -> (St
     Terminal::start(command, columns, if columns == 0 { 0 } else { 24 }).end()
 }
 
-/// Checks that no line is wider, but for a word that is.
+/// Checks that no line is wider, unless it is one long word.
 #[track_caller]
 fn fits(text: &str, columns: usize) {
     for line in text.lines() {

@@ -92,8 +92,8 @@ impl Client {
         }
     }
 
-    /// Forgets the token in use, so that the next request asks the provider for one. Those that wait for a sign-in under way
-    /// still get its token, and nobody else does. Whoever signs a provider out calls this afterwards.
+    /// Forgets the token in use, so that the next request asks the provider for one. Requests that wait for a sign-in under
+    /// way still get its token, and no others do. A program that signs a provider out calls this afterwards.
     pub fn forget_token(&self) {
         self.0.tokens().forget();
     }

@@ -73,7 +73,7 @@ fn certificate(error: &CertificateError) -> &'static str {
     }
 }
 
-/// What the causes of an error tell.
+/// The facts in an error's chain of causes by which its kind of loss is chosen.
 struct Causes<'a> {
     innermost: Option<&'a (dyn Error + 'static)>,
     tls: Option<&'a rustls::Error>,

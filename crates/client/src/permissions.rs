@@ -9,8 +9,9 @@ use agentuser_core::graph::InheritanceChange;
 use agentuser_core::model::{Consent, PermissionHolder, PermissionName, UserRef};
 
 impl Client {
-    /// What the token of this client allows, what Graph answers to reads that change nothing, and which operations will fail; or
-    /// the answers to what no page of Microsoft says.
+    /// Finds the operations that will fail, from the token of this client and Graph's answers to reads that
+    /// change nothing. With `probe`, it answers instead the questions about Graph that Microsoft's pages
+    /// leave open.
     ///
     /// ```no_run
     /// # async fn example(client: agentuser::Client) -> Result<(), agentuser::Problem> {
@@ -31,8 +32,9 @@ impl Client {
         self.single(move |graph| async move { flow::list_permissions(&graph, &of).await })
     }
 
-    /// What an agent user has access to: groups, directory roles, delegated permissions, app roles, and what its blueprint lets
-    /// it inherit, each with where it comes from. A part that may not be read says why.
+    /// The access of an agent user: groups, directory roles, delegated permissions, app roles, and
+    /// permissions that it inherits from its blueprint, each with its source. A part that may not be read
+    /// says why.
     pub fn access(&self, user: UserRef) -> Single<Access> {
         self.single(move |graph| async move { flow::read_access(&graph, &user).await })
     }

@@ -32,8 +32,9 @@ pub(crate) struct Redaction {
 }
 
 impl Redaction {
-    /// Of this text, in whatever way an answer spells it: escaped for JSON, HTML, a form or a URL, even twice; in base64,
-    /// alone or among other bytes; in hexadecimal digits; in other letter case; broken over lines; cut short.
+    /// A redaction of this text, in whatever way an answer spells it: escaped for JSON, HTML, a form or a
+    /// URL, even twice; in base64, alone or among other bytes; in hexadecimal digits; in other letter case;
+    /// broken over lines; cut short.
     pub(crate) fn of(secret: &str) -> Self {
         let bytes = secret.as_bytes();
         let hex =
@@ -202,7 +203,7 @@ const fn one_of_its_kind(byte: u8) -> u8 {
     }
 }
 
-/// What stands for each byte that spells itself; none for the others.
+/// The byte that each plain byte is compared as; `None` for white space and for bytes that begin an escape.
 const PLAIN: [Option<u8>; 256] = {
     let mut plain = [None; 256];
     let mut rest: &mut [Option<u8>] = &mut plain;
@@ -356,7 +357,7 @@ mod tests {
 
     #[test]
     fn its_base64_goes_wherever_it_begins() {
-        // Of the secret alone, after one byte, after two and before others, and after `user:`.
+        // Base64 of the secret alone, after one byte, after two and before others, and after `user:`.
         for (text, clean) in [
             ("WnE5X1NFS1JFVC10b2suN2YzKy9RejlBYkNkRWYwMTIzNDU2Nzg5PQ==", "[redacted]=="),
             ("WnE5X1NFS1JFVC10b2suN2YzKy9RejlBYkNkRWYwMTIzNDU2Nzg5PQ", "[redacted]"),

@@ -34,7 +34,8 @@ pub struct Run<I, T> {
     cancelled: Arc<Notify>,
     on_event: Option<Box<dyn FnMut(Event) + Send>>,
     on_record: Option<Box<dyn FnMut(Record) + Send>>,
-    /// What the sign-in tells, and the number of its last note: each request that waits hears all of them.
+    /// The sign-in's notes that are not handed out yet, and the number of the last one: each waiting request
+    /// receives all of them.
     notes: VecDeque<SignInNote>,
     last_note: u64,
     /// The records that the host takes. `tracing` may want more.
@@ -43,7 +44,7 @@ pub struct Run<I, T> {
     result: Option<Result<T, Problem>>,
 }
 
-/// What a run hands out before its result.
+/// An item or a record, which a run hands out before its result.
 #[derive(Debug)]
 pub enum Yielded<I> {
     /// An item.

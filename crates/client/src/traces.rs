@@ -11,7 +11,7 @@ use std::future::Future;
 #[cfg(feature = "tracing")]
 use tracing::{Instrument as _, Level, Span, field};
 
-/// What a subscriber hears of a run.
+/// The spans and events of a run, for a subscriber of `tracing`.
 #[cfg(feature = "tracing")]
 #[derive(Debug)]
 pub(crate) struct Traces {
@@ -27,7 +27,7 @@ impl Traces {
         Self { listens: tracing::enabled!(target: "agentuser", Level::WARN), open: HashMap::new() }
     }
 
-    /// What the host wants, and what the subscriber listens to.
+    /// The records that the host or the subscriber takes.
     pub(crate) fn and_traced(&self, recording: Recording) -> Recording {
         if self.listens { Recording { requests: true, changes: true, ..recording } } else { recording }
     }
@@ -146,7 +146,7 @@ impl Traces {
         Self
     }
 
-    /// What the host wants.
+    /// The records that the host takes.
     pub(crate) const fn and_traced(&self, recording: Recording) -> Recording {
         recording
     }

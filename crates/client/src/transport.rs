@@ -145,7 +145,7 @@ impl Transport {
     }
 }
 
-/// What all connections have in common.
+/// Builds a client with the settings that all connections share.
 fn built(http: reqwest::ClientBuilder, roots: Roots, is_tls: bool) -> Result<reqwest::Client, Problem> {
     // Tokens go over plain http to this machine alone, so that its name must not lead to another one. Ports are those of
     // the URLs.

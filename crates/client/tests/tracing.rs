@@ -11,7 +11,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// What the client said of one span.
+/// The fields and the state of one span of the client.
 #[derive(Debug, Clone)]
 struct Spanned {
     fields: String,

@@ -31,8 +31,8 @@ const READ_GROUPS: &[&str] = &["GroupMember.Read.All", "Group.Read.All", "Direct
 const WRITE_MEMBERS: &[&str] =
     &["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
 
-/// Those of an application that read the memberships of a user: `GroupMember.Read.All` is a delegated one alone
-/// (docs/permissions.md#sources).
+/// The application permissions that read the memberships of a user: `GroupMember.Read.All` is a delegated one
+/// alone (docs/permissions.md#sources).
 const READ_MEMBERSHIPS: &[&str] = &["Directory.Read.All", "GroupMember.ReadBasic.All", "Group.ReadBasic.All"];
 
 /// The permissions that read delegated permission grants.
@@ -123,7 +123,7 @@ macro_rules! calls {
                 match self { $(Self::$variant => $permissions,)* }
             }
 
-            /// Those of an application, where they are others than the rest of [`Self::permissions`].
+            /// The permissions of an application, where they differ from the rest of [`Self::permissions`].
             pub(crate) const fn own_of_application(self) -> &'static [&'static [&'static str]] {
                 match self { $(Self::$variant => &[$($application)?],)* }
             }

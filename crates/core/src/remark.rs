@@ -26,7 +26,8 @@ codes! {
         CreateUnanswered: "A create was not answered, and the agent user was found afterwards: another run may have created it.";
         MailboxNotByCreation: "Microsoft's word on mailboxes of accounts that Graph creates.";
         NewTokenNeeded: "A permission that was just granted is in new tokens only, after a minute or two.";
-        InheritanceNeedsGrant: "What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
+        GrantedForAll: "A permission that was revoked for a user is granted for all users, too, or that could not be read.";
+        InheritanceNeedsGrant: "Permissions that a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.";
         PermissionUnseen: "Whether the token carries the permission can't be seen.";
         TokenOpaque: "The token is not a JSON Web Token, so that it tells nothing of itself.";
         TokenForAnother: "The token is for another service than this Microsoft Graph.";
@@ -34,12 +35,12 @@ codes! {
         TokenWritesDirectory: "The token carries Directory.ReadWrite.All, beside which Graph may ignore its agent permissions.";
         NoActiveRole: "The signed-in person has no active Entra role that allows it.";
         TokenActsAsUser: "The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.";
-        RetirementLoses: "What is lost when an agent user is retired, and from which day on.";
+        RetirementLoses: "The losses when an agent user is retired, and their first day.";
         GroupNotLeft: "A group that an agent user stays in when it is retired, with the reason and who can change that.";
         EndsWithDeletion: "Permissions that were granted for an agent user, which end with its deletion, or that could not be read.";
         ManagerOfOthers: "The agent user that is retired is the manager of others, or that could not be read.";
-        NotBroughtBack: "Something of an agent user that a restore does not bring back.";
-        OnlyExchangeCan: "What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.";
+        NotBroughtBack: "A part of an agent user that a restore does not bring back.";
+        OnlyExchangeCan: "Ways to keep the data of an agent user that Graph lacks, as commands of Exchange and SharePoint.";
         TokensLiveOn: "How long access tokens that are out may live after their holder was stopped.";
         NotStopped: "An account is among those that are never stopped, and was left alone.";
         ExceptionNotFound: "An account that is never to be stopped does not exist.";
@@ -59,7 +60,7 @@ codes! {
     }
 }
 
-/// Something that was noticed and ends nothing, as a sentence.
+/// A remark: an observation that does not end the operation, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -538,8 +538,8 @@ agentuser_status agentuser_client_answer(const struct agentuser_client *client,
                                          uint64_t expires_in_s,
                                          struct agentuser_result **problem);
 
-/* Forgets the tokens that the client's sign-in keeps in memory. What is in flight goes on. It revokes nothing: a token that
- * somebody else has stays good until it expires.
+/* Forgets the tokens that the client's sign-in keeps in memory. Requests in flight go on. It revokes nothing: a token that
+ * another program has stays good until it expires.
  *
  * Any thread. */
 agentuser_status agentuser_client_sign_out(const struct agentuser_client *client);

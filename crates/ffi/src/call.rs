@@ -41,7 +41,7 @@ pub(crate) struct Call {
     client: Arc<ClientHandle>,
 }
 
-/// What ends a call in good order.
+/// The way to cancel a call: its run, or its wait for a token.
 enum Cancel {
     Run(CancelHandle),
     /// A token is only waited for.

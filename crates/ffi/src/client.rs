@@ -51,7 +51,7 @@ impl ClientHandle {
         &self.client
     }
 
-    /// What the sign-in asks of the host.
+    /// The demands of the sign-in on the host.
     pub(crate) fn demands(&self) -> &HostDemands {
         &self.demands
     }
@@ -100,7 +100,7 @@ impl ClientHandle {
             return Err(too_large("The answer to the demand", self.max_token_bytes));
         }
         if self.demands.is_for_token(demand) {
-            // What is not text has characters that no token has.
+            // Bytes that are not UTF-8 become characters that no token has, and are refused.
             let text = String::from_utf8_lossy(bytes);
             BearerText::parse_within(&text, "The text given as the token", self.max_token_bytes)?;
         }
@@ -195,8 +195,8 @@ pub unsafe extern "C" fn agentuser_client_answer(
     })
 }
 
-/// Forgets the tokens that the client's sign-in keeps in memory. What is in flight goes on. It revokes nothing: a token that
-/// somebody else has stays good until it expires.
+/// Forgets the tokens that the client's sign-in keeps in memory. Requests in flight go on. It revokes nothing: a token that
+/// another program has stays good until it expires.
 ///
 /// Any thread.
 #[unsafe(no_mangle)]

@@ -15,7 +15,7 @@ pub(crate) struct Demand {
     /// The bytes to sign.
     #[serde(skip)]
     body: Option<Vec<u8>>,
-    /// What is missing where it is not met.
+    /// The answer that is missing where the host does not give one.
     #[serde(skip)]
     missing: Missing,
 }
@@ -64,7 +64,7 @@ impl Demand {
         self.body.as_deref()
     }
 
-    /// What is missing where it is not met.
+    /// The answer that is missing where the host does not give one.
     pub(crate) fn missing(&self) -> Missing {
         self.missing
     }

@@ -1,4 +1,4 @@
-//! What a sign-in asks of the host: demands, which every call that waits shows, and their answers.
+//! The demands of a sign-in on the host, which every waiting call shows, and their answers.
 
 use crate::demand::Demand;
 use crate::queue::Queue;
@@ -24,7 +24,7 @@ pub(crate) struct HostDemands(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     open: watch::Sender<OpenDemands>,
-    /// Those of the calls, which take what the sign-in remarks on.
+    /// The queues of the calls, which take the sign-in's remarks.
     queues: Mutex<Vec<Weak<Queue>>>,
 }
 
@@ -61,7 +61,7 @@ impl Offer {
     }
 }
 
-/// What a demand came to.
+/// The state of a demand: met at once, or open.
 enum Asked {
     Met(DemandAnswer),
     Open { id: u64, is_prompt: bool, answered: oneshot::Receiver<DemandAnswer> },
@@ -117,7 +117,7 @@ impl HostDemands {
     pub(crate) fn answer(&self, id: u64, bytes: &[u8], expires_in: Option<Duration>) {
         let mut state = self.lock();
         if let Some(open) = state.open.remove(&id) {
-            // Who asked may just have given up.
+            // The sign-in may just have given up.
             drop(open.answer.send(DemandAnswer::new(bytes.to_vec()).expires_in(expires_in)));
             self.show(&state);
         }

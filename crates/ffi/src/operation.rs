@@ -45,7 +45,7 @@ pub const AGENTUSER_STEP_RECORD: agentuser_step_kind = 8;
 
 /// The object behind an operation handle.
 pub(crate) struct OperationHandle {
-    /// None once the end was taken.
+    /// The operation; `None` once the end was taken.
     operation: Mutex<Option<Operation>>,
     canceller: Canceller,
 }

@@ -12,7 +12,7 @@ pub struct agentuser_result(());
 /// JSON, rows and request bodies, each where there are any.
 #[derive(Debug, Default)]
 pub(crate) struct ResultData {
-    /// None where the text of the page is the JSON.
+    /// The JSON; `None` where the text of the page is the JSON.
     json: Option<String>,
     page: Option<UserPage>,
     /// They may be tokens.

@@ -17,7 +17,7 @@ pub(crate) struct Wake {
 }
 
 struct State {
-    /// None when the host gave no function, or the call is freed.
+    /// The host's function; `None` when the host gave none, or the call is freed.
     function: agentuser_wake,
     /// The thread on which the function runs at the moment.
     running: Option<ThreadId>,

@@ -15,7 +15,7 @@ use agentuser_simulator::server::Simulator;
 use common::{compile, have, library, root, run};
 use std::process::{Command, Output};
 
-/// The lines, sorted but for the last: rows finish in any order.
+/// The lines, sorted except for the last, because rows finish in any order.
 fn lines(output: &Output) -> Vec<String> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();

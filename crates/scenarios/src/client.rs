@@ -46,7 +46,7 @@ const MOST_EMPTY_PAGES: usize = 20;
 pub(crate) enum ClientResult {
     Roster(Summary),
     One(Report),
-    /// Of a plan that was made and applied.
+    /// The result of a plan that was made and applied.
     Planned(Summary),
 }
 

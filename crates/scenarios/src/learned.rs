@@ -41,7 +41,7 @@ impl Open {
                 let came = parts::came(response, self.parts.iter().map(|part| part.id.as_str()));
                 came.iter().map(Learned::of_part).collect()
             }
-            // The batch as such was refused: none of its parts was run.
+            // The batch as such was refused, so that none of its parts was run.
             Answer::Response { response, .. }
                 if self.batch
                     && matches!(response.status, 400 | 404 | 405 | 413 | 415 | 501)
@@ -57,7 +57,7 @@ impl Open {
 /// The meaning of an answer, read without the library.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Learned {
-    /// The status of its answer; none where it has none of its own.
+    /// The status of the request's answer; `None` where only its batch was answered, or nothing.
     pub(crate) status: Option<u16>,
     /// A success whose body is JSON.
     pub(crate) good: bool,

@@ -71,7 +71,7 @@ impl Model<'_> {
         {
             blockers.must.push(Code::ParentHasAnotherUser);
         }
-        // What is wrong with the references is named beside a parent that will not do.
+        // Problems of the references are named beside a problem of the parent.
         let ends_at_parent = !blockers.must.is_empty();
         self.references(row, &mut blockers);
         if ends_at_parent {

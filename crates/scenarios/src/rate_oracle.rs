@@ -18,7 +18,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 pub(crate) struct RateOracle {
     /// Requests that have left, each part of a batch for itself.
     left: u32,
-    /// Of reads and of writes.
+    /// The classes of reads and of writes.
     classes: [Class; 2],
     /// The session's quotas in any window, where it knows them: writes in 150 seconds, units in 10.
     quotas: Option<[u32; 2]>,
@@ -68,8 +68,8 @@ struct Class {
     waits: Vec<Wait>,
 }
 
-/// What the server decided on a request, when that was learned, and by which client: others learn of it no sooner than a
-/// moment later.
+/// The server's decision on a request, the moment when a client learned of it, and that client. Others learn
+/// of it no sooner than a moment later.
 #[derive(Debug, Clone, Copy)]
 struct Decision {
     taken: bool,

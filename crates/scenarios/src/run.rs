@@ -25,7 +25,7 @@ pub trait Play: Sized {
     /// The option of the program that plays this kind, with a blank after it; nothing for the usual one.
     const OPTION: &'static str;
 
-    /// That of a seed.
+    /// The scenario of a seed.
     fn draw(seed: u64) -> Self;
     /// Runs it. `verbose` keeps the trace.
     fn run(&self, verbose: bool) -> Simulated;

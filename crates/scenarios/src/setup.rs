@@ -103,7 +103,7 @@ impl Person {
     }
 }
 
-/// What a name in the directory may end with: anybody who registers an application chooses one.
+/// The end of hostile names in the directory: anybody who registers an application chooses its name.
 const SPOILED: &str = "\u{1b}]0;x\u{7}\r\nerror: \u{202e}\u{9b}31m";
 
 impl Scenario {

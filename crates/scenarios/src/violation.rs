@@ -20,7 +20,8 @@ pub enum Invariant {
     EveryRowReported,
     /// A report tells what was done, or that this is unknown.
     TrueReport,
-    /// All that can be done is done, whatever the network does; the rest ends with its own problem.
+    /// Every change that is possible is made, whatever the network does; the others end with their own
+    /// problem.
     RightProblem,
     /// No token goes to another origin.
     TokenStays,
@@ -119,7 +120,7 @@ impl fmt::Display for Invariant {
 /// An invariant that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Which one.
+    /// The invariant.
     pub invariant: Invariant,
     /// The row, request or report that shows it.
     pub what: String,

@@ -243,7 +243,7 @@ impl Host for Watch<'_> {
         if let Ok(ClientResult::One(report)) = &result {
             client.recorded.changes_of(report)?;
         }
-        // Of a plan that was made and applied, the last report tells what was done.
+        // After a plan that was made and applied, the last report tells what was done.
         if let Ok(ClientResult::Planned(_)) = &result {
             client.items.drain(..client.items.len().saturating_sub(1));
         }

@@ -4,7 +4,7 @@
 
 use agentuser_core::http::Method;
 
-/// On whose word something is as it is.
+/// The source of a behaviour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
     /// A page of Microsoft says so: its path below `https://learn.microsoft.com/graph/`, its whole address, or an anchor of
@@ -12,7 +12,7 @@ pub enum Label {
     Documented(&'static str),
     /// An answer of Graph, or code of Microsoft that works against Graph, shows it; no page says so.
     Observed(&'static str),
-    /// Nobody says so.
+    /// An assumption, without a source.
     Assumed,
 }
 
@@ -51,7 +51,7 @@ pub struct Reading {
     pub default: &'static str,
     /// The other readings.
     pub others: &'static str,
-    /// On whose word the default stands.
+    /// The source of the default.
     pub label: Label,
 }
 
@@ -269,8 +269,8 @@ pub const READINGS: &[Reading] = &[
     ),
     reading(
         "sponsor_of_refused_to_apps",
-        "What a user sponsors is shown to people alone",
-        "It is shown to applications, too, as the permission map says",
+        "The objects that a user sponsors are shown to people alone",
+        "They are shown to applications, too, as the permission map says",
         Label::Documented("api/user-list-sponsorof"),
     ),
     reading(
@@ -287,14 +287,14 @@ pub const READINGS: &[Reading] = &[
     ),
 ];
 
-/// Something that holds for many requests.
+/// A behaviour that many requests share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// The part of a request or answer.
     pub about: &'static str,
-    /// What happens.
+    /// The behaviour, as a sentence without a full stop.
     pub what: &'static str,
-    /// On whose word.
+    /// Its source.
     pub label: Label,
 }
 
@@ -302,7 +302,7 @@ const fn rule(about: &'static str, what: &'static str, label: Label) -> Rule {
     Rule { about, what, label }
 }
 
-/// What holds for many requests.
+/// Behaviours that many requests share.
 pub const RULES: &[Rule] = &[
     rule(
         "Paths",
@@ -371,7 +371,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "`$orderby`",
-        "What can't be sorted is 400, in one of three texts",
+        "A property that can't be sorted by is 400, in one of three texts",
         Label::Observed("docs/graph.md#lists"),
     ),
     rule(
@@ -394,7 +394,7 @@ pub const RULES: &[Rule] = &[
     rule("`$select`", "A name that no type declares is left out: the types are open", Label::Assumed),
     rule(
         "`$select`",
-        "`signInActivity` needs AuditLog.Read.All, `customSecurityAttributes` its own permission; the former is null but for those whom the tenant lets have signed in",
+        "`signInActivity` needs AuditLog.Read.All, `customSecurityAttributes` its own permission; the former is null except for those whom the tenant lets have signed in",
         Label::Documented("api/resources/user"),
     ),
     rule(

@@ -61,9 +61,9 @@ pub struct Stats {
 /// The permissions that a request was checked for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Checked {
-    /// Those that allowed it.
+    /// The permissions that allowed it.
     pub(crate) allowed_by: BTreeSet<String>,
-    /// Those of which it lacked any.
+    /// The permissions of which it needed one and had none.
     pub(crate) lacked: Vec<String>,
 }
 

@@ -21,7 +21,7 @@ struct Arguments {
 enum Task {
     /// Measure lists through every binding, rosters, validations and imports; print Markdown.
     Bench(bench::Arguments),
-    /// Provision a roster of agent users on a simulated Graph, in a terminal and in PowerShell.
+    /// Provision a roster of agent users on a simulated Graph, in a terminal and in PowerShell, and show the admin page.
     Demo,
     /// Write what is generated: errors, schema, the spelling table, and the examples that the READMEs show.
     Docs(docs::Arguments),
@@ -40,7 +40,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Bench(arguments) => bench::run(&arguments, root()),
-        Task::Demo => demo::run(root(), true),
+        Task::Demo => demo::show(root()),
         Task::Docs(arguments) => docs::run(&arguments, root()),
         Task::Fuzz(arguments) => fuzz::run(&arguments, root()),
         Task::Package => package::run(root()),

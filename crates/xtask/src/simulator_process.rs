@@ -76,7 +76,7 @@ impl Simulator {
         if body.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_str(&body)?) }
     }
 
-    /// What it answers to the holder of another token.
+    /// Its answer to the holder of another token.
     pub(crate) fn asked_as(&self, token: &str, path: &str) -> anyhow::Result<Value> {
         Ok(serde_json::from_str(&self.ask(token, "GET", path, None)?)?)
     }

@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What came of a request.</summary>
+/// <summary>The outcome of a request.</summary>
 internal sealed class GraphAnswer
 {
     private GraphAnswer(JsonValue json, byte[]? body = null)

@@ -177,7 +177,7 @@ internal static class Operations
 
     /// <summary>Plans to hand over what leavers are the manager or a sponsor of, and changes nothing. Yields the report of each agent user and agent identity that has something to change, and of each leaver; ends with the plan. The result's JSON is the plan's file.</summary>
     /// <param name="leavers">The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal names, or for sponsors groups as group:{id}.</param>
-    /// <param name="handedOver">What is handed over; managers and sponsors, unless given.</param>
+    /// <param name="handedOver">The relationships that are handed over; managers and sponsors, unless given.</param>
     internal static JsonValue PlanHandover(IEnumerable<string> leavers, string? handedOver = null) =>
         Operation("planHandover", ("leavers", Optional(leavers)), ("handedOver", Optional(handedOver)));
 
@@ -411,8 +411,8 @@ internal static class Operations
     /// <summary>Sets what the agent identities of a blueprint inherit of a resource's permissions. Ends with a report.</summary>
     /// <param name="blueprint">The blueprint: its application (client) id; or the object id of its application or of its principal.</param>
     /// <param name="dryRun">Plan the changes and make none.</param>
-    /// <param name="inheritableRoles">What they inherit of the app roles that are assigned to the blueprint's principal: allAllowed or none. It stays as it is, unless given.</param>
-    /// <param name="inheritableScopes">What they inherit of the delegated permissions that are granted to the blueprint's principal: allAllowed or none. It stays as it is, unless given.</param>
+    /// <param name="inheritableRoles">Whether they inherit the app roles that are assigned to the blueprint's principal: allAllowed or none. It stays as it is, unless given.</param>
+    /// <param name="inheritableScopes">Whether they inherit the delegated permissions that are granted to the blueprint's principal: allAllowed or none. It stays as it is, unless given.</param>
     /// <param name="resourceAppId">The application id of the resource; that of Microsoft Graph, unless given.</param>
     internal static JsonValue InheritPermissions(string blueprint, bool? dryRun = null, string? inheritableRoles = null, string? inheritableScopes = null, string? resourceAppId = null) =>
         Operation("inheritPermissions", ("blueprint", blueprint), ("dryRun", Optional(dryRun)), ("inheritableRoles", Optional(inheritableRoles)), ("inheritableScopes", Optional(inheritableScopes)), ("resourceAppId", Optional(resourceAppId)));

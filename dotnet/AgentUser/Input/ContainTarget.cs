@@ -2,7 +2,7 @@ using System;
 
 namespace AgentUsers;
 
-/// <summary>What is contained, with everything below it.</summary>
+/// <summary>The object to stop, with everything below it.</summary>
 public sealed class ContainTarget
 {
     private ContainTarget(string? blueprint, string? identity, string? user) => (Blueprint, Identity, User) = (blueprint, identity, user);

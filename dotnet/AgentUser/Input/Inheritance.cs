@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>What the agent identities of a blueprint inherit of a resource's delegated permissions, or of its app roles.</summary>
+/// <summary>The inheritance of a resource's delegated permissions, or of its app roles, by the agent identities of a blueprint.</summary>
 public enum Inheritance
 {
     /// <summary>It stays as it is.</summary>

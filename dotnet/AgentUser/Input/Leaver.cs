@@ -1,6 +1,6 @@
 namespace AgentUsers;
 
-/// <summary>What is handed over.</summary>
+/// <summary>The relationships that are handed over.</summary>
 public enum HandedOver
 {
     /// <summary>Agent users of which the leaver is the manager or a sponsor.</summary>

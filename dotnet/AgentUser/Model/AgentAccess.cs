@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What an agent user has access to. A part that could not be read says why: it is not empty.</summary>
+/// <summary>The access of an agent user. A part that could not be read says why: it is not empty.</summary>
 public sealed class AgentAccess : GraphObject
 {
     internal AgentAccess(JsonValue json)
@@ -36,7 +36,7 @@ public sealed class AgentAccess : GraphObject
     /// <summary>The app roles that are assigned to it or to its groups.</summary>
     public AccessPart<AssignedAppRole> AppRoles => new(Json["appRoles"], one => new AssignedAppRole(one));
 
-    /// <summary>What the blueprint lets its agent identities inherit, by resource.</summary>
+    /// <summary>The permissions that the blueprint lets its agent identities inherit, by resource.</summary>
     public AccessPart<InheritedResource> Inheritable => new(Json["inheritable"], one => new InheritedResource(one));
 }
 
@@ -55,7 +55,7 @@ public sealed class AccessPart<T>
     /// <summary>Whether it was read. If not, <see cref="Items"/> is empty because nothing is known.</summary>
     public bool IsKnown => _json?["known"] is not null;
 
-    /// <summary>What it has, each with where it comes from.</summary>
+    /// <summary>The groups, roles or permissions, each with its source.</summary>
     public IReadOnlyList<SourcedAccess<T>> Items { get; }
 
     /// <summary>Why it was not read; null where it was.</summary>
@@ -75,7 +75,7 @@ public sealed class SourcedAccess<T>
         Access = read(json["access"] ?? json);
     }
 
-    /// <summary>What gives it.</summary>
+    /// <summary>The kind of its source.</summary>
     public AccessSource Source { get; }
 
     /// <summary>The object id of the group, or the application id of the blueprint, where it is known.</summary>
@@ -84,11 +84,11 @@ public sealed class SourcedAccess<T>
     /// <summary>The name of the group or blueprint, where it is known.</summary>
     public string? SourceName { get; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The group, role or permission.</summary>
     public T Access { get; }
 }
 
-/// <summary>What gives an agent user something.</summary>
+/// <summary>The kind of source that access comes from.</summary>
 public enum AccessSource
 {
     /// <summary>A source that this version does not know.</summary>

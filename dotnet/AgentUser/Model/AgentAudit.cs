@@ -70,7 +70,7 @@ public sealed class AuditRule : GraphObject
     /// <summary>How bad its findings are.</summary>
     public AuditSeverity Severity => Names.Parse<AuditSeverity>(Json["severity"]);
 
-    /// <summary>What it finds, in one sentence.</summary>
+    /// <summary>The finding, in one sentence.</summary>
     public string Finds => Text("finds") ?? "";
 
     /// <summary>How many subjects were found.</summary>

@@ -19,7 +19,7 @@ public sealed class AgentBlueprint : GraphObject
     /// <summary>The display name.</summary>
     public string? DisplayName => Text("displayName");
 
-    /// <summary>What it is for.</summary>
+    /// <summary>Its description.</summary>
     public string? Description => Text("description");
 
     /// <summary>The moment of its creation.</summary>

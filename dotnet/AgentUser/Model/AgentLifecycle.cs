@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What Microsoft's lifecycle policies say of an agent identity.</summary>
+/// <summary>The lifecycle policies of Microsoft that govern an agent identity, and their next action.</summary>
 public sealed class AgentLifecycle : GraphObject
 {
     internal AgentLifecycle(JsonValue json)

@@ -24,7 +24,7 @@ public sealed class AgentPermissions : GraphObject
     /// <summary>The app roles that are assigned to it.</summary>
     public IReadOnlyList<AssignedAppRole> AppRoles => [.. Items("appRoles").Select(one => new AssignedAppRole(one))];
 
-    /// <summary>What the agent identities of a blueprint inherit, by resource; empty for others.</summary>
+    /// <summary>The permissions that the agent identities of a blueprint inherit, by resource; empty for others.</summary>
     public IReadOnlyList<InheritedResource> Inheritable => [.. Items("inheritable").Select(one => new InheritedResource(one))];
 }
 
@@ -88,7 +88,7 @@ public sealed class AssignedAppRole : GraphObject
     public string? ResourceDisplayName => Text("resourceDisplayName");
 }
 
-/// <summary>What agent identities inherit of a resource.</summary>
+/// <summary>The permissions of one resource that agent identities inherit.</summary>
 public sealed class InheritedResource : GraphObject
 {
     internal InheritedResource(JsonValue json)

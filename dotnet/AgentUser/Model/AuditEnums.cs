@@ -6,10 +6,10 @@ public enum AuditSeverity
     /// <summary>A severity that this version does not know.</summary>
     Unknown,
 
-    /// <summary>Somebody is to act now.</summary>
+    /// <summary>Act now.</summary>
     High,
 
-    /// <summary>Somebody is to act soon.</summary>
+    /// <summary>Act soon.</summary>
     Medium,
 
     /// <summary>It is untidy.</summary>

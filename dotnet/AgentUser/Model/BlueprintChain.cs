@@ -24,10 +24,10 @@ public sealed class BlueprintChain : GraphObject
     /// <summary>Its agent identities, those in the recycle bin last, each with its agent user.</summary>
     public IReadOnlyList<ChainedIdentity> Identities => [.. Items("identities").Select(one => new ChainedIdentity(one))];
 
-    /// <summary>What is missing, disabled or deleted, in sentences.</summary>
+    /// <summary>Sentences about parts that are missing, disabled or deleted.</summary>
     public IReadOnlyList<Remark> Remarks => [.. Items("remarks").Select(Remark.From)];
 
-    /// <summary>What could not be read, and why. Nothing is known of it.</summary>
+    /// <summary>The parts that could not be read, and why. Nothing is known of them.</summary>
     public IReadOnlyList<NotRead> NotRead => [.. Items("notRead").Select(one => new NotRead(one))];
 
     private ChainLink Link(string member) => new(Json[member] ?? JsonValue.Null);

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace AgentUsers;
 
-/// <summary>What the doctor found.</summary>
+/// <summary>The results of the doctor.</summary>
 public sealed class Diagnosis : GraphObject
 {
     internal Diagnosis(JsonValue json)
@@ -12,20 +12,20 @@ public sealed class Diagnosis : GraphObject
     {
     }
 
-    /// <summary>What the token tells of itself.</summary>
+    /// <summary>The facts that the token shows.</summary>
     public TokenDiagnosis? Token => Json["token"] is { } token ? new TokenDiagnosis(token) : null;
 
-    /// <summary>What stands against using the token, with what helps.</summary>
+    /// <summary>Reasons why the token may fail or do too much, each with its fix.</summary>
     public IReadOnlyList<Remark> Remarks => [.. Items("remarks").Select(Remark.From)];
 
     /// <summary>Each operation, and whether the token allows it.</summary>
     public IReadOnlyList<OperationDiagnosis> Operations => [.. Items("operations").Select(one => new OperationDiagnosis(one))];
 
-    /// <summary>What Graph answered to reads that change nothing.</summary>
+    /// <summary>Graph's answers to reads that change nothing.</summary>
     public IReadOnlyList<ReadDiagnosis> Reads => [.. Items("reads").Select(one => new ReadDiagnosis(one))];
 }
 
-/// <summary>What a token tells of itself.</summary>
+/// <summary>The facts that a token shows.</summary>
 public sealed class TokenDiagnosis : GraphObject
 {
     internal TokenDiagnosis(JsonValue json)
@@ -72,11 +72,11 @@ public sealed class OperationDiagnosis : GraphObject
     /// <summary>The permissions that are missing, the least that would do.</summary>
     public IReadOnlyList<string> Missing => Texts("missing");
 
-    /// <summary>What helps.</summary>
+    /// <summary>The fix, as a sentence.</summary>
     public string? Fix => Text("fix");
 }
 
-/// <summary>What Graph answered to a read that changes nothing.</summary>
+/// <summary>Graph's answer to a read that changes nothing.</summary>
 public sealed class ReadDiagnosis : GraphObject
 {
     internal ReadDiagnosis(JsonValue json)

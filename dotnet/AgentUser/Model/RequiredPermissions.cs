@@ -14,13 +14,13 @@ public sealed class RequiredPermissions : GraphObject
     /// <summary>The operations.</summary>
     public IReadOnlyList<string> Operations => Texts("operations");
 
-    /// <summary>What an application needs that manages the agent users of any blueprint.</summary>
+    /// <summary>The needs of an application that manages the agent users of any blueprint.</summary>
     public PermissionSet Application => Set("application");
 
-    /// <summary>What a blueprint needs that manages the agent users of its own agent identities.</summary>
+    /// <summary>The needs of a blueprint that manages the agent users of its own agent identities.</summary>
     public PermissionSet Blueprint => Set("blueprint");
 
-    /// <summary>What a signed-in person needs: delegated permissions and roles.</summary>
+    /// <summary>The needs of a signed-in person: delegated permissions and roles.</summary>
     public PermissionSet Delegated => Set("delegated");
 
     /// <summary>The requests, each with the permissions that allow it.</summary>
@@ -85,7 +85,7 @@ public sealed class OptionalPermissions : GraphObject
     /// <summary>The permissions.</summary>
     public IReadOnlyList<string> Permissions => Texts("permissions");
 
-    /// <summary>What is missing without them.</summary>
+    /// <summary>The result that is missing without them.</summary>
     public string Otherwise => Text("otherwise") ?? "";
 }
 

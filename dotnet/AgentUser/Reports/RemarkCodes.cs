@@ -58,7 +58,10 @@ public static class RemarkCodes
     /// <summary>A permission that was just granted is in new tokens only, after a minute or two.</summary>
     public const string NewTokenNeeded = "NewTokenNeeded";
 
-    /// <summary>What a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.</summary>
+    /// <summary>A permission that was revoked for a user is granted for all users, too, or that could not be read.</summary>
+    public const string GrantedForAll = "GrantedForAll";
+
+    /// <summary>Permissions that a blueprint lets its agent identities inherit must be granted to the blueprint's principal, too.</summary>
     public const string InheritanceNeedsGrant = "InheritanceNeedsGrant";
 
     /// <summary>Whether the token carries the permission can't be seen.</summary>
@@ -82,7 +85,7 @@ public static class RemarkCodes
     /// <summary>The token carries Directory.AccessAsUser.All, beside which Graph ignores its agent permissions.</summary>
     public const string TokenActsAsUser = "TokenActsAsUser";
 
-    /// <summary>What is lost when an agent user is retired, and from which day on.</summary>
+    /// <summary>The losses when an agent user is retired, and their first day.</summary>
     public const string RetirementLoses = "RetirementLoses";
 
     /// <summary>A group that an agent user stays in when it is retired, with the reason and who can change that.</summary>
@@ -94,10 +97,10 @@ public static class RemarkCodes
     /// <summary>The agent user that is retired is the manager of others, or that could not be read.</summary>
     public const string ManagerOfOthers = "ManagerOfOthers";
 
-    /// <summary>Something of an agent user that a restore does not bring back.</summary>
+    /// <summary>A part of an agent user that a restore does not bring back.</summary>
     public const string NotBroughtBack = "NotBroughtBack";
 
-    /// <summary>What no call of Graph can do for the data of an agent user, as commands of Exchange and SharePoint.</summary>
+    /// <summary>Ways to keep the data of an agent user that Graph lacks, as commands of Exchange and SharePoint.</summary>
     public const string OnlyExchangeCan = "OnlyExchangeCan";
 
     /// <summary>How long access tokens that are out may live after their holder was stopped.</summary>

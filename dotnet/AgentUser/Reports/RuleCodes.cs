@@ -58,7 +58,7 @@ public static class RuleCodes
     /// <summary>The user principal name has more than 48 characters after the @.</summary>
     public const string UpnDomainTooLong = "UpnDomainTooLong";
 
-    /// <summary>What follows the @ of the user principal name is not a domain name.</summary>
+    /// <summary>The part of the user principal name after the @ is not a domain name.</summary>
     public const string UpnDomainShape = "UpnDomainShape";
 
     /// <summary>The user principal name's domain is not a verified domain of the tenant.</summary>

@@ -14,7 +14,7 @@ internal sealed class Demand
     /// <summary>The number of the demand, the same in every call that makes it; later demands have higher numbers.</summary>
     internal long Id => Number("demandId");
 
-    /// <summary>What is asked for, such as <c>token</c>.</summary>
+    /// <summary>The kind of the demand, such as <c>token</c>.</summary>
     internal string Kind => Text("kind") ?? "";
 
     /// <summary>The bytes to sign; else none.</summary>

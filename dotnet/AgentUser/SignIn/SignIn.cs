@@ -99,7 +99,7 @@ public sealed class SignIn
     /// <summary>A person in the browser of this machine, by an app registration that is a public client.</summary>
     /// <param name="tenantId">The tenant; <c>organizations</c> where the account of the person says which it is.</param>
     /// <param name="clientId">The app registration. It has the redirect URI <c>http://localhost</c> of type "Mobile and desktop applications".</param>
-    /// <param name="scopes">What the person is asked to consent to; null for everything that was granted on Graph.</param>
+    /// <param name="scopes">The scopes that the person is asked to consent to; null for everything that was granted on Graph.</param>
     /// <param name="open">Opens the address in a browser; null opens the one of the system. It is called on the thread pool.</param>
     /// <param name="loginEndpoint">A sign-in endpoint outside the clouds; null for that of the client's cloud.</param>
     /// <returns>The sign-in.</returns>
@@ -118,7 +118,7 @@ public sealed class SignIn
     /// Shows the person the code and where to type it. It is called on the thread pool, and may return before the person has signed in.
     /// Its cancellation token is cancelled when no call waits for the sign-in any more.
     /// </param>
-    /// <param name="scopes">What the person is asked to consent to; null for everything that was granted on Graph.</param>
+    /// <param name="scopes">The scopes that the person is asked to consent to; null for everything that was granted on Graph.</param>
     /// <param name="loginEndpoint">A sign-in endpoint outside the clouds; null for that of the client's cloud.</param>
     /// <returns>The sign-in.</returns>
     public static SignIn DeviceCode(
@@ -134,12 +134,12 @@ public sealed class SignIn
     /// <returns>The sign-in.</returns>
     public static SignIn ManagedIdentity(string? clientId = null) => Found("managedIdentity", ("clientId", OperationJson.Optional(clientId)));
 
-    /// <summary>Whoever is signed in to the Azure CLI on this machine.</summary>
+    /// <summary>The account that is signed in to the Azure CLI on this machine.</summary>
     /// <param name="tenantId">The tenant; null for the one in use.</param>
     /// <returns>The sign-in.</returns>
     public static SignIn AzureCli(string? tenantId = null) => Found("azureCli", ("tenantId", OperationJson.Optional(tenantId)));
 
-    /// <summary>Whoever is signed in to the Azure Developer CLI on this machine.</summary>
+    /// <summary>The account that is signed in to the Azure Developer CLI on this machine.</summary>
     /// <param name="tenantId">The tenant; null for the one in use.</param>
     /// <returns>The sign-in.</returns>
     public static SignIn AzureDeveloperCli(string? tenantId = null) =>

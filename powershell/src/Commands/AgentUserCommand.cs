@@ -80,7 +80,7 @@ public abstract class AgentUserCommand : CallCommand
 
     /// <summary>A sentence that this cmdlet adds to the fix of a problem; null for none.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="target">What the error is about.</param>
+    /// <param name="target">The object that the error is about.</param>
     internal virtual string? MoreOf(Problem problem, object? target) => null;
 
     /// <summary>Writes the problem of one item as an error, or each error of a roster's rows. The cmdlet goes on with the next item.</summary>

@@ -90,11 +90,18 @@ public abstract class ChangeCommand : SideBySideCommand
             if (IsToldBefore)
                 WriteRemarks(report.Remarks);
             if (ActionOf(report) is not { } action)
+            {
                 End(report);
+            }
             else if (IsApproved(Named(report, inputs[0].Target), action))
+            {
                 approved.AddRange(inputs);
+            }
             else if (IsOnlyPlanned)
+            {
                 WriteEnd(report);
+                WriteRemarks(report.Remarks);
+            }
         }
         return approved;
     }

@@ -9,7 +9,7 @@ namespace AgentUsers.PowerShell;
 /// <summary>Plans what is done to agent users, a roster's changes, or the fixes of findings, and writes the plan into a file. Nothing is changed.</summary>
 /// <remarks>
 /// <para>
-/// The plan is output, with its digest. Somebody looks at it (Import-AgentUserPlan), and Invoke-AgentUserPlan -Approved makes its changes,
+/// The plan is output, with its digest. A person reviews it (Import-AgentUserPlan), and Invoke-AgentUserPlan -Approved makes its changes,
 /// and no other.
 /// </para>
 /// <para>
@@ -135,7 +135,7 @@ public sealed class ExportAgentUserPlanCommand : AgentUserCommand
             return;
         if (Roster is not null)
         {
-            byte[] roster = FilePath.Read(this, Roster, null, out string file);
+            byte[] roster = FilePath.ReadRoster(this, Roster, null, out string file);
             string? domain = string.IsNullOrEmpty(Domain) ? null : Domain;
             Plan($"Planning {System.IO.Path.GetFileName(file)}", Operations.PlanRoster(!SkipDomainCheck, domain), roster, file);
         }

@@ -59,6 +59,9 @@ public sealed class GetAgentIdentityCommand : AgentUserCommand
 
     /// <summary>Reads an agent identity as it is, one that can't be a parent included, such as one that is disabled.</summary>
     [Parameter(ParameterSetName = ById)]
+    [Parameter(ParameterSetName = BySponsor, DontShow = true)]
+    [Parameter(ParameterSetName = BySelf, DontShow = true)]
+    [Parameter(ParameterSetName = List, DontShow = true)]
     public SwitchParameter SkipParentCheck { get; set; }
 
     /// <summary>
@@ -117,6 +120,8 @@ public sealed class GetAgentIdentityCommand : AgentUserCommand
     protected override void ProcessRecord()
     {
         RefuseBeside(s_selecting, s_filters);
+        if (SkipParentCheck && ParameterSetName != ById && IdentityParentId is null)
+            Refuse(RuleCodes.Contradiction, "-SkipParentCheck is for agent identities that are named.", "Leave it out: lists have those that can't be a parent, too.");
         if (SponsoredBy is not null || Mine)
         {
             foreach (AgentIdentity identity in Sponsored(SponsoredBy)?.AgentIdentities ?? [])

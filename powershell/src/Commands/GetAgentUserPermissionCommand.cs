@@ -82,7 +82,7 @@ public sealed class GetAgentUserPermissionCommand : PSCmdlet
             JsonValue operation = Roster is null
                 ? Operations.RequiredPermissions(operations: Named())
                 : Operations.RequiredPermissions(string.IsNullOrEmpty(Domain) ? null : Domain, readiness: Wait);
-            byte[]? input = Roster is null ? null : FilePath.Read(this, Roster, null, out _);
+            byte[]? input = Roster is null ? null : FilePath.ReadRoster(this, Roster, null, out _);
             var needed = new RequiredPermissions(OfflineCall.Ask(operation, input));
             (string When, RequiredPermissions Needed)[] more = [.. OfParameters()];
             foreach ((string caller, Func<RequiredPermissions, PermissionSet> of) in s_callers)

@@ -7,7 +7,7 @@ namespace AgentUsers.PowerShell;
 /// <remarks>
 /// <para>
 /// The token comes from memory while it is good for some minutes more. It is a SecureString, as Invoke-RestMethod and Connect-MgGraph
-/// take it; -AsPlainText makes it a string. Whoever has the token acts as who signed in, until it ends.
+/// take it; -AsPlainText makes it a string. A program that has the token acts as the account that signed in, until it ends.
 /// </para>
 /// <para>
 /// Over the session of Connect-MgGraph there is none: that session keeps its tokens to itself.

@@ -36,7 +36,7 @@ public sealed class ImportAgentUserPlanCommand : PSCmdlet
             ThrowTerminatingError(Failure.Record("PathMissing", ErrorCategory.InvalidArgument, null, "No plan is named.", "Give -Path: a file of Export-AgentUserPlan."));
         foreach (string path in Path!)
         {
-            byte[] file = FilePath.Read(this, null, path, out string full);
+            byte[] file = FilePath.Read(this, path, out string full);
             if (PlanFile.Read(file) is { } plan)
                 WriteObject(new PSAgentUserPlan(plan, full));
             else

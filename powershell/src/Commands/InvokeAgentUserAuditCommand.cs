@@ -147,7 +147,7 @@ public sealed class InvokeAgentUserAuditCommand : AgentUserCommand
             return null;
         }
         Native.Require(this);
-        byte[] snapshot = FilePath.Read(this, null, SnapshotPath, out string file);
+        byte[] snapshot = FilePath.Read(this, SnapshotPath, out string file);
         try
         {
             return new(new AgentAudit(OfflineCall.Ask(AuditOperation.Offline(options), snapshot)), options, snapshot);

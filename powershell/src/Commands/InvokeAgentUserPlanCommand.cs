@@ -72,7 +72,7 @@ public sealed class InvokeAgentUserPlanCommand : PlanCommand
         if (Path is null && Plan is null)
             Refuse("PlanMissing", "No plan is named.", "Give -Path, or pipe the output of Import-AgentUserPlan.");
         string named = Path ?? Plan!.Path ?? "the plan";
-        AgentUserPlan? plan = Path is null ? Plan!.Plan : PlanFile.Read(FilePath.Read(this, null, Path, out named));
+        AgentUserPlan? plan = Path is null ? Plan!.Plan : PlanFile.Read(FilePath.Read(this, Path, out named));
         if (plan is null)
         {
             WriteError(Path is null ? PlanFile.Made(Plan!) : PlanFile.Unreadable(named));

@@ -34,7 +34,7 @@ public abstract class PlanCommand : AgentUserCommand
     /// <param name="plan">The plan.</param>
     /// <param name="approved">The digest that was approved.</param>
     /// <param name="options">How old and large it may be.</param>
-    /// <param name="target">What the errors of the whole are about.</param>
+    /// <param name="target">The object that errors of the whole are about.</param>
     private protected void Apply(string activity, AgentUserPlan plan, string approved, ApplyPlanOptions options, object? target)
     {
         byte[] file = Encoding.UTF8.GetBytes(plan.ToJson());

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 
 namespace AgentUsers.PowerShell;
@@ -33,9 +30,6 @@ namespace AgentUsers.PowerShell;
 [OutputType(typeof(PSAgentUserReport))]
 public sealed class RevokeAgentIdentityPermissionCommand : ScopeChangeCommand
 {
-    private readonly List<(ProvisionReport Report, string[] Scopes)> _ended = [];
-    private List<Wanted> _underWay = [];
-
     /// <summary>The names of the delegated permissions, such as User.Read.</summary>
     /// <value>Required</value>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -51,67 +45,4 @@ public sealed class RevokeAgentIdentityPermissionCommand : ScopeChangeCommand
 
     private protected override JsonValue Request(NamedAgent client, string[] scopes, string? user, bool isForAll, string? resourceAppId, bool isDry) =>
         Operations.RevokePermission(scopes, client.AgentIdentity, isForAll, client.Blueprint, isDry, resourceAppId, user);
-
-    private protected override void Work(List<Wanted> wanted)
-    {
-        _underWay = wanted;
-        base.Work(wanted);
-        TellWhatStays();
-        _ended.Clear();
-    }
-
-    private protected override void Apply(List<Wanted> approved)
-    {
-        _underWay = approved;
-        base.Apply(approved);
-    }
-
-    private protected override void WriteEnd(ProvisionReport report)
-    {
-        base.WriteEnd(report);
-        if (report.UserPrincipalName.Length > 0)
-            _ended.Add((report, [.. _underWay[report.Row!.Value - 1].Request(true)["scopes"]!.Items.Select(scope => scope.AsString()!)]));
-    }
-
-    /// <summary>Warns of permissions that users still have, because the agent identity has them for all users, too.</summary>
-    private void TellWhatStays()
-    {
-        using var reads = new ReadQueue();
-        foreach (IGrouping<Guid?, (ProvisionReport Report, string[] Scopes)> ofIdentity in _ended.GroupBy(ended => ended.Report.Id))
-        {
-            ReadAhead read = Begin(Operations.Permissions(ofIdentity.Key.ToString()));
-            reads.Add(() => TellWhatStays(ofIdentity, read), read);
-        }
-        reads.End();
-    }
-
-    private void TellWhatStays(IGrouping<Guid?, (ProvisionReport Report, string[] Scopes)> ofIdentity, ReadAhead read)
-    {
-        CallResult result = Pump("Looking for permissions for all users", read);
-        if (result.Problem is { } problem)
-        {
-            Streams.Warn(this, $"It was not seen whether the agent identity {ofIdentity.Key} has the permissions for all users, too. {Words.Of(problem.Message)}");
-            return;
-        }
-        DelegatedPermission[] forAll = [.. new AgentPermissions(result.Result).Delegated.Where(grant => grant.ConsentType == "AllPrincipals")];
-        foreach ((ProvisionReport report, string[] scopes) in ofIdentity)
-            TellWhatStays(report, scopes, forAll);
-    }
-
-    private void TellWhatStays(ProvisionReport report, string[] revoked, IEnumerable<DelegatedPermission> forAll)
-    {
-        string[] stay =
-        [
-            .. forAll.Where(grant => grant.ResourceAppId == report.ResourceAppId)
-                .SelectMany(grant => grant.Scopes).Where(scope => revoked.Contains(scope, StringComparer.OrdinalIgnoreCase)),
-        ];
-        if (stay.Length == 0)
-            return;
-        string? resource = report.ResourceAppId?.ToString();
-        string other = resource == ResourceCompleter.GraphAppId ? "" : $" -ResourceAppId {resource}";
-        Streams.Warn(
-            this,
-            $"{report.UserPrincipalName} still has {string.Join(", ", stay)}: {report.DisplayName ?? report.Id.ToString()} has it for all users. "
-            + $"Revoke-AgentIdentityPermission {report.Id} -AllPrincipals -Scope {string.Join(", ", stay)}{other} takes it from all of them.");
-    }
 }

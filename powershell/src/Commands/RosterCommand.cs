@@ -97,7 +97,7 @@ public abstract class RosterCommand : AgentUserCommand
             return;
         foreach (string? named in _files.Count == 0 ? [null] : _files.Cast<string?>())
         {
-            byte[] roster = FilePath.Read(this, named ?? Path, LiteralPath, out string file);
+            byte[] roster = FilePath.ReadRoster(this, named ?? Path, LiteralPath, out string file);
             Process(roster, System.IO.Path.GetFileName(file), file);
         }
     }
@@ -105,7 +105,7 @@ public abstract class RosterCommand : AgentUserCommand
     /// <summary>Works on a roster.</summary>
     /// <param name="roster">Its bytes.</param>
     /// <param name="name">Its name, for the progress bar.</param>
-    /// <param name="target">What the errors of the whole are about.</param>
+    /// <param name="target">The object that errors of the whole are about.</param>
     private protected abstract void Process(byte[] roster, string name, object? target);
 
     /// <summary>The operation that plans the roster.</summary>

@@ -71,7 +71,7 @@ internal sealed class RunLog(ReportFile? file)
 
     /// <summary>Takes over a call that was cancelled, and owns it from now on.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="last">What its last wait gave, and nobody has seen yet.</param>
+    /// <param name="last">The result of its last wait, where it was not shown yet.</param>
     /// <param name="transport">The transport of its requests where only a cmdlet can send them; null where they go on by themselves.</param>
     internal void TakeOver(ICall call, WaitResult? last, MgGraphTransport? transport)
     {

@@ -40,7 +40,7 @@ public abstract class SideBySideCommand : AgentUserCommand
 
     /// <summary>Notes what is to be done, and does it when there is much of it.</summary>
     /// <param name="target">The object, as the input names it.</param>
-    /// <param name="action">What is to be done to it in words, for the question.</param>
+    /// <param name="action">The action in words, for the question.</param>
     /// <param name="request">Its request; the argument tells whether it is a dry run.</param>
     private protected void Want(string target, string action, Func<bool, JsonValue> request)
     {
@@ -60,7 +60,7 @@ public abstract class SideBySideCommand : AgentUserCommand
         (Operations.Many(wanted.Select(one => one.Request(isDry)), ThrottleLimit), null);
 
     /// <summary>Runs the operation.</summary>
-    /// <param name="wanted">What is to be done.</param>
+    /// <param name="wanted">The actions.</param>
     /// <param name="isDry">Whether it only plans.</param>
     /// <param name="isKept">Whether Get-AgentUserRosterReport has its reports.</param>
     /// <param name="onReport">Takes each report; its row is the place in <paramref name="wanted"/>, from 1.</param>

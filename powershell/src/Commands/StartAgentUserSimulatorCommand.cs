@@ -159,8 +159,8 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
         }
         catch (AgentUserException error)
         {
-            string message = s_parameters.Aggregate(error.Problem.Message, (text, name) => Regex.Replace(text, $@"(?<![-\w.]){Regex.Escape(name.Member)}\b", name.Parameter));
-            ThrowTerminatingError(Failure.Record(error.Problem.Code, Categories.Of(error.Problem.Kind), null, message, "Correct the parameters that are named.", error));
+            ThrowTerminatingError(Failure.Record(
+                error.Problem.Code, Categories.Of(error.Problem.Kind), null, InParameters(error.Problem.Message), "Correct the parameters that are named.", error));
             return;
         }
         catch (NotSupportedException error)
@@ -171,6 +171,17 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
         }
         RunspaceState.Current.Simulators.Add(session);
         WriteObject(session);
+    }
+
+    /// <summary>
+    /// A fault of the options with the parameters in the place of their members. Members that -Option gives stay, and so do the names that
+    /// JSON may have. Its line and column are those of a text that the user has not written.
+    /// </summary>
+    private string InParameters(string fault)
+    {
+        string[] given = [.. Members(Option).Select(option => option.Key)];
+        return s_parameters.Where(name => !given.Contains(name.Member.Split('.')[0])).Aggregate(
+            Regex.Replace(fault, @" at line \d+ column \d+\b", ""), (text, name) => Regex.Replace(text, $@"(?<![-\w.`]){Regex.Escape(name.Member)}\b", name.Parameter));
     }
 
     private static TimeSpan Seconds(object? number) => TimeSpan.FromSeconds(LanguagePrimitives.ConvertTo<double>(number));

@@ -129,7 +129,7 @@ public sealed class TestAgentUserCommand : AgentUserRowCommand
 
     private PSAgentUserValidation Roster()
     {
-        byte[] roster = FilePath.Read(this, Path, LiteralPath, out string file);
+        byte[] roster = FilePath.ReadRoster(this, Path, LiteralPath, out string file);
         RosterValidation result = AgentUserRules.ValidateRoster(roster, GivenDomain, VerifiedDomains, MaxBytes, MaxRows, MaxErrors);
         WriteRemarks(result.Remarks);
         IEnumerable<PSAgentUserViolation> violations = result.Problem switch

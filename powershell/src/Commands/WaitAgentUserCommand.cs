@@ -39,7 +39,7 @@ public sealed class WaitAgentUserCommand : SideBySideCommand
     /// <summary>The services to wait for: Mailbox, Teams, OneDrive.</summary>
     /// <value>Required</value>
     [Parameter(Position = 1)]
-    public Readiness For { get; set; }
+    public AgentUserService For { get; set; }
 
     /// <summary>The longest time to wait; by default that of the connection (-OperationTimeout of Connect-AgentUser).</summary>
     [Parameter]
@@ -54,7 +54,7 @@ public sealed class WaitAgentUserCommand : SideBySideCommand
     /// <summary>Requires a service.</summary>
     protected override void BeginProcessing()
     {
-        if (For == Readiness.None)
+        if (For == default)
             Refuse("ServiceMissing", "No service is named.", "Name what to wait for by -For: Mailbox, Teams, OneDrive, or several.");
         base.BeginProcessing();
     }
@@ -63,7 +63,7 @@ public sealed class WaitAgentUserCommand : SideBySideCommand
     protected override void ProcessRecord()
     {
         foreach (string user in UserInput.Of(this, Id))
-            Want(user, Activity, _ => Operations.WaitReady(user, For));
+            Want(user, Activity, _ => Operations.WaitReady(user, (Readiness)For));
     }
 
     private protected override (JsonValue Operation, byte[]? Input) Together(IReadOnlyList<Wanted> wanted, bool isDry)

@@ -16,7 +16,7 @@ public abstract class ValueCompleter : IArgumentCompleter
     /// <summary>Offers the values that begin with what was typed.</summary>
     /// <param name="commandName">The cmdlet.</param>
     /// <param name="parameterName">The parameter.</param>
-    /// <param name="wordToComplete">What was typed, with its quotes.</param>
+    /// <param name="wordToComplete">The typed text, with its quotes.</param>
     /// <param name="commandAst">The command.</param>
     /// <param name="fakeBoundParameters">The parameters that were typed before.</param>
     /// <returns>The values.</returns>
@@ -37,7 +37,7 @@ public abstract class ValueCompleter : IArgumentCompleter
     }
 
     /// <summary>The values that fit.</summary>
-    /// <param name="typed">What was typed, without quotes.</param>
+    /// <param name="typed">The typed text, without quotes.</param>
     /// <param name="bound">The parameters that were typed before.</param>
     private protected abstract IEnumerable<Value> Offer(string typed, IDictionary bound);
 
@@ -61,9 +61,9 @@ public abstract class ValueCompleter : IArgumentCompleter
     }
 
     /// <summary>A value.</summary>
-    /// <param name="Text">What is inserted.</param>
-    /// <param name="Tip">What it means.</param>
-    /// <param name="Shown">What stands in menus in its place.</param>
+    /// <param name="Text">The text to insert.</param>
+    /// <param name="Tip">Its meaning.</param>
+    /// <param name="Shown">The text in menus, in its place.</param>
     /// <param name="IsCode">Whether it is an expression, which is never quoted.</param>
     private protected sealed record Value(string Text, string? Tip = null, string? Shown = null, bool IsCode = false);
 }

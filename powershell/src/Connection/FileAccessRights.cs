@@ -15,7 +15,7 @@ internal static class FileAccessRights
 
     /// <summary>A remark on a file with a secret that other users of this machine may read or change; null if none may.</summary>
     /// <param name="path">The full path.</param>
-    /// <param name="what">What the file is.</param>
+    /// <param name="what">The kind of file, in words.</param>
     internal static string? Remark(string path, string what)
     {
         int mode = ModeOf(path);

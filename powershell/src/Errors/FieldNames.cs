@@ -18,6 +18,7 @@ internal sealed class FieldNames(PSCmdlet cmdlet)
         ["leavers"] = "From",
         ["agentIdentityId"] = "Id",
         ["blueprint"] = "Id",
+        ["user"] = "Id",
     };
 
     private readonly Dictionary<string, ParameterMetadata> _parameters = cmdlet.MyInvocation.MyCommand.Parameters;

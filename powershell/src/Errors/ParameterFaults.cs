@@ -26,13 +26,13 @@ internal sealed class ParameterFaults(ICollection<string> parameters)
     /// <summary>Adds a fault.</summary>
     /// <param name="code">Its code, which Get-AgentUserHelp explains.</param>
     /// <param name="parameter">The parameter, without its hyphen.</param>
-    /// <param name="message">What is wrong.</param>
-    /// <param name="fix">What to do.</param>
+    /// <param name="message">The fault, as a sentence.</param>
+    /// <param name="fix">The fix, as a sentence.</param>
     internal void Add(string code, string parameter, string message, string fix) => AddTo(code, "-" + parameter, message, fix);
 
     /// <summary>Adds that a parameter was given, and has no value: what it was to come from gave nothing.</summary>
     /// <param name="parameter">The parameter, without its hyphen.</param>
-    /// <param name="fix">What to do.</param>
+    /// <param name="fix">The fix, as a sentence.</param>
     internal void AddEmpty(
         string parameter, string fix = "Look at the variable or command that the value comes from, or leave the parameter out.") =>
         Add(RuleCodes.Required, parameter, "It is given without a value.", fix);

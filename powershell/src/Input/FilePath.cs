@@ -9,33 +9,48 @@ namespace AgentUsers.PowerShell;
 /// <summary>Resolves files against the session's location and drives.</summary>
 internal static class FilePath
 {
-    /// <summary>Reads the one file that a parameter names, or ends the cmdlet with an error.</summary>
-    internal static byte[] Read(PSCmdlet cmdlet, string? path, string? literalPath, out string file)
+    /// <summary>Reads the one roster that a parameter names, or ends the cmdlet with an error.</summary>
+    internal static byte[] ReadRoster(PSCmdlet cmdlet, string? path, string? literalPath, out string file)
     {
         string named = path ?? literalPath ?? throw Refuse(
             cmdlet, "PathMissing", ErrorCategory.InvalidArgument, null, "No roster is named.", "Give -Path or -LiteralPath: a CSV or JSON file.");
+        return Read(cmdlet, "Roster", named, () => path is null ? cmdlet.GetUnresolvedProviderPathFromPSPath(literalPath) : Resolve(cmdlet, path), out file);
+    }
+
+    /// <summary>Reads a file that is not a roster: a plan, a snapshot. Or ends the cmdlet with an error.</summary>
+    internal static byte[] Read(PSCmdlet cmdlet, string path, out string file) =>
+        Read(cmdlet, "File", path, () => cmdlet.GetUnresolvedProviderPathFromPSPath(path), out file);
+
+    /// <summary>Reads the text of a file that is not a roster, or ends the cmdlet with an error.</summary>
+    internal static string ReadText(PSCmdlet cmdlet, string path) => Encoding.UTF8.GetString(Read(cmdlet, path, out _));
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="cmdlet">The cmdlet, which an error ends.</param>
+    /// <param name="kind">The word by which the ids of errors begin.</param>
+    /// <param name="named">The file as the user names it.</param>
+    /// <param name="resolve">Finds its path.</param>
+    /// <param name="file">Its path.</param>
+    private static byte[] Read(PSCmdlet cmdlet, string kind, string named, Func<string> resolve, out string file)
+    {
         try
         {
-            file = path is null ? cmdlet.GetUnresolvedProviderPathFromPSPath(literalPath) : Resolve(cmdlet, path);
+            file = resolve();
             return File.ReadAllBytes(file);
         }
         catch (Exception error) when (error is ItemNotFoundException or FileNotFoundException or DirectoryNotFoundException)
         {
             throw Refuse(
-                cmdlet, "RosterNotFound", ErrorCategory.ObjectNotFound, named, $"There is no file {named}.",
+                cmdlet, $"{kind}NotFound", ErrorCategory.ObjectNotFound, named, $"There is no file {named}.",
                 "Check the path and the current location.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException
             or PSInvalidOperationException or ProviderNotFoundException or System.Management.Automation.DriveNotFoundException)
         {
             throw Refuse(
-                cmdlet, "RosterUnreadable", ErrorCategory.ReadError, named, $"{named} cannot be read: {error.Message}",
+                cmdlet, $"{kind}Unreadable", ErrorCategory.ReadError, named, $"{named} cannot be read: {error.Message}",
                 "Check the path and its permissions.", error);
         }
     }
-
-    /// <summary>Reads the text of a file, or ends the cmdlet with an error.</summary>
-    internal static string ReadText(PSCmdlet cmdlet, string path) => Encoding.UTF8.GetString(Read(cmdlet, null, path, out _));
 
     /// <summary>Opens a file to write, or ends the cmdlet with an error.</summary>
     internal static FileStream Create(PSCmdlet cmdlet, string path, bool isNew = false)

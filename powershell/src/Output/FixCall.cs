@@ -29,6 +29,9 @@ internal static class FixCall
                 $"Set-AgentUser {given[2]} -{Plain.Pascal(member)} {Plain.Quoted(value)}",
             ["agentuser", "wait", _, "--for", var service] => $"Wait-AgentUser {given[2]} -For {Plain.Pascal(service)}",
             ["agentuser", "permission", "list", _] => $"Get-AgentIdentityPermission {given[3]}",
+            ["agentuser", "permission", "revoke", "--identity", _, "--all-users", "--scope", var scopes] => FromAll(given[4], scopes),
+            ["agentuser", "permission", "revoke", "--identity", _, "--all-users", "--scope", var scopes, "--resource", _] =>
+                $"{FromAll(given[4], scopes)} -ResourceAppId {given[9]}",
             ["agentuser", "identity", "lifecycle", _] => $"Get-AgentIdentity {given[3]} -SkipParentCheck -Property Lifecycle",
             ["agentuser", "identity", "list", "--blueprint", _, "--without-agent-user"] => $"Get-AgentIdentity -BlueprintId {given[4]} -WithoutAgentUser",
             ["agentuser", "identity", "list", "--without-agent-user"] => "Get-AgentIdentity -WithoutAgentUser",
@@ -40,4 +43,8 @@ internal static class FixCall
             _ => command,
         };
     }
+
+    /// <summary>The call that takes permissions from all users of an agent identity.</summary>
+    private static string FromAll(string identity, string scopes) =>
+        $"Revoke-AgentIdentityPermission {identity} -AllPrincipals -Scope {string.Join(", ", scopes.Split(',').Select(Plain.Quoted))}";
 }

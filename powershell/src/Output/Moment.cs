@@ -41,7 +41,7 @@ internal static class Moment
 
     /// <summary>The text of a moment, and the texts that a DateTime has by a format and a culture.</summary>
     /// <param name="instance">The moment.</param>
-    /// <param name="rest">What was given to ToString: a format, a culture, or both.</param>
+    /// <param name="rest">The arguments of ToString: a format, a culture, or both.</param>
     /// <returns>The text.</returns>
     public static string Text(PSObject instance, params object[] rest)
     {

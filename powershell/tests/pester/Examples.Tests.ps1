@@ -7,7 +7,7 @@ BeforeDiscovery {
         foreach ($example in $command.examples.example) { @{ Cmdlet = $command.details.name; Code = [string] $example.code } }
     }
     # These sign in at Microsoft, or by the module of Microsoft, or need a person: ConnectSignInTests and mggraph.ps1 have tests of that.
-    $elsewhere = '^Connect-AgentUser .*-(TenantId|Identity)\b|^Connect-MgGraph |^Get-AgentUserToken -Scope |^Get-Agent\w+ -(Mine|SponsoredBy)\b'
+    $elsewhere = '^Connect-AgentUser .*-(TenantId|Identity)\b|^Connect-MgGraph |^Get-AgentUserToken -Scope '
     $examples = $all | Where-Object { $_.Code -notmatch $elsewhere }
     $cmdlets = $all.Cmdlet | Select-Object -Unique | ForEach-Object { @{ Cmdlet = $_; Run = @($examples | Where-Object Cmdlet -EQ $_).Count } }
 }
@@ -20,12 +20,15 @@ BeforeAll {
     function Invoke-Item { }
 
     # A tenant with what the examples name: users, a department, licenses, a group, and files in the working folder.
-    function New-Scene {
+    function New-Scene([switch] $AsPerson) {
         $options = @{
             groups = @(@{ name = 'Agent 365 Licensed'; members = @('agent27@contoso.com') })
             licenses = @('agent25', 'agent26' | ForEach-Object { @{ user = "$_@contoso.com"; sku = 'AGENT_365' } })
+            tokens = @(@{ token = 'person'; user = 'human1@contoso.com' })
         }
-        Start-AgentUserSimulator -AgentUsers 4 -Speed 3600 -LatencyMilliseconds 0, 0 -Option $options | Connect-AgentUser
+        $simulator = Start-AgentUserSimulator -AgentUsers 4 -Speed 3600 -LatencyMilliseconds 0, 0 -Option $options
+        # Graph tells signed-in people alone the objects that a person sponsors.
+        if ($AsPerson) { Connect-AgentUser -GraphEndpoint $simulator.GraphEndpoint -AccessToken { 'person' } } else { $simulator | Connect-AgentUser }
         $null = New-AgentUser -IdentityParentId a1d00000-0000-4000-8000-000000000009 -DisplayName Sales -UserPrincipalName sales@contoso.com `
             -UsageLocation DE -Department Sales
         Set-AgentUser agent26@contoso.com -Department Pilot -UsageLocation DE
@@ -48,6 +51,7 @@ BeforeAll {
         'Get-AgentUserRosterReport' = { Set-AgentUser sales@contoso.com -JobTitle Agent }
         'Get-AgentUserHelp' = { Get-AgentUser nobody@contoso.com -ErrorAction SilentlyContinue }
         'Invoke-AgentUserAudit' = { $null = Invoke-AgentUserAudit -Summary -SaveSnapshot tenant.json }
+        'Get-AgentUser' = { Add-AgentUserSponsor sales@contoso.com -Sponsor human1@contoso.com }
         'Move-AgentUserSponsor' = { Add-AgentUserSponsor sales@contoso.com -Sponsor human1@contoso.com }
         'Wait-AgentIdentityPermission' = { Connect-AgentUser -GraphEndpoint (Start-AgentUserSimulator -AccessToken admin).GraphEndpoint -AccessToken { 'admin' } }
         'Revoke-AgentIdentityPermission' = { Grant-AgentIdentityPermission sales@contoso.com -Scope Mail.Send }
@@ -66,7 +70,7 @@ Describe 'An example of the help' {
         # Questions are not answered here.
         $ConfirmPreference = 'None'
         $WarningPreference = 'SilentlyContinue'
-        New-Scene
+        New-Scene -AsPerson:($Code -match '-(Mine|SponsoredBy)\b')
     }
 
     AfterEach {

@@ -68,6 +68,20 @@ Describe 'Round trips' {
         "$($done.Changes)" | Should -Be 'set jobTitle to "Analyst"'
     }
 
+    It 'takes a JSON file with people, edited, as a roster: <Write>' -ForEach @(
+        @{ Write = '$user | ConvertTo-Json' }
+        @{ Write = '$user | ConvertTo-Json -Depth 4' }
+        @{ Write = 'ConvertTo-Json @($user) -Depth 4' }
+        @{ Write = 'ConvertTo-Json @($user)' }
+    ) {
+        $user = Get-AgentUser idle@contoso.com -Property Manager, Sponsors
+        $user.JobTitle = $Write
+        & ([scriptblock]::Create($Write)) 3>$null | Set-Content $file
+        $done = Invoke-AgentUserRoster $file 6>$null
+        $done.Outcome | Should -Be 'Changed'
+        "$($done.Changes)" | Should -BeLike "set jobTitle *to `"$Write`""
+    }
+
     It 'takes permissions of a CSV file as grants' {
         Grant-AgentIdentityPermission idle@contoso.com -Scope User.Read, Mail.Send
         Get-AgentIdentityPermission idle@contoso.com | Export-Csv $file -NoTypeInformation

@@ -25,7 +25,7 @@ const pem = (file) => readFileSync(file, "utf8");
 const privateKey = createPrivateKey(pem(key)).export({ type: "pkcs8", format: "pem" });
 const thumbprintSha256 = new X509Certificate(pem(certificate)).fingerprint256.replaceAll(":", "").toLowerCase();
 
-// What a token is good for.
+// Checks of tokens, by their claims and by Graph's answers.
 const token = (value) => value.token ?? value.accessToken;
 const claims = (text) => JSON.parse(Buffer.from(text.split(".")[1], "base64url").toString());
 const graph = async (path, text) => (await fetch(`${plain}/v1.0${path}`, { headers: { Authorization: `Bearer ${text}` } })).json();

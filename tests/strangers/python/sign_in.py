@@ -45,7 +45,7 @@ def environment(**variables):
         os.environ.update(before)
 
 
-# What a token is good for.
+# Checks of tokens, by their claims and by Graph's answers.
 
 def graph(path, token):
     request = urllib.request.Request(f"{PLAIN}/v1.0{path}", headers={"Authorization": f"Bearer {token}"})

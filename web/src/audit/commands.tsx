@@ -1,9 +1,12 @@
+import "../common/commands.css";
 import { Button } from "@fluentui/react-button";
 import { ArrowClockwiseRegular, ArrowDownloadRegular, DocumentCheckmarkRegular, DocumentTableSearchRegular, FolderOpenRegular } from "@fluentui/react-icons";
 import { Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from "@fluentui/react-menu";
+import type { ReactElement } from "react";
+import { chooseFile, requireSize } from "../common/files.js";
 import { IN_PLACE } from "../common/menu.js";
 import { strings } from "../strings/index.js";
-import { chooseFile, FORMATS, saveReport, saveSnapshot } from "./files.js";
+import { FORMATS, saveReport, saveSnapshot } from "./files.js";
 import type { AuditResult, AuditStore } from "./store.js";
 
 interface CommandsProps {
@@ -24,11 +27,20 @@ export function AuditCommands({ store, result, isBusy, run }: CommandsProps) {
     if (file === undefined) return;
     await use(file).catch((error: unknown) => store.fail(text.fileFailed(file.name), error));
   };
-  const compare = async (file: File) => store.judge({ older: { name: file.name, text: await file.text() } });
-  const accept = async (file: File) => store.judge({ accept: { name: file.name, text: await file.text() } });
-  const cannot = isBusy || result.snapshot === undefined;
+  const taken = async (file: File, kind: "audit" | "accepted") => {
+    requireSize(file, kind);
+    return { name: file.name, text: await file.text() };
+  };
+  const compare = async (file: File) => store.judge({ older: await taken(file, "audit") });
+  const accept = async (file: File) => store.judge({ accept: await taken(file, "accepted") });
+  // A file is taken, or the one that was taken is left.
+  const command = (icon: ReactElement, file: unknown, [take, use]: [string, typeof compare], [end, leave]: [string, () => Promise<void>]) => (
+    <Button appearance="subtle" icon={icon} disabled={isBusy || result.snapshot === undefined} onClick={() => void (file === undefined ? given(use) : leave())}>
+      {file === undefined ? take : end}
+    </Button>
+  );
   return (
-    <div className="audit-commands">
+    <div className="quiet">
       <Button appearance="subtle" icon={<ArrowClockwiseRegular />} disabled={isBusy || run === undefined} onClick={run}>
         {text.again}
       </Button>
@@ -36,24 +48,8 @@ export function AuditCommands({ store, result, isBusy, run }: CommandsProps) {
       <Button appearance="subtle" icon={<FolderOpenRegular />} disabled={isBusy} onClick={() => void given((file) => store.open(file))}>
         {text.openFile}
       </Button>
-      {result.older === undefined ? (
-        <Button appearance="subtle" icon={<DocumentTableSearchRegular />} disabled={cannot} onClick={() => void given(compare)}>
-          {text.compare}
-        </Button>
-      ) : (
-        <Button appearance="subtle" icon={<DocumentTableSearchRegular />} disabled={cannot} onClick={() => void store.judge({ older: undefined })}>
-          {text.endCompare}
-        </Button>
-      )}
-      {result.accept === undefined ? (
-        <Button appearance="subtle" icon={<DocumentCheckmarkRegular />} disabled={cannot} onClick={() => void given(accept)}>
-          {text.accept}
-        </Button>
-      ) : (
-        <Button appearance="subtle" icon={<DocumentCheckmarkRegular />} disabled={cannot} onClick={() => void store.judge({ accept: undefined })}>
-          {text.endAccept}
-        </Button>
-      )}
+      {command(<DocumentTableSearchRegular />, result.older, [text.compare, compare], [text.endCompare, () => store.judge({ older: undefined })])}
+      {command(<DocumentCheckmarkRegular />, result.accept, [text.accept, accept], [text.endAccept, () => store.judge({ accept: undefined })])}
     </div>
   );
 }

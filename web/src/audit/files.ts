@@ -6,18 +6,6 @@ import { download } from "../common/download.js";
 import { strings } from "../strings/index.js";
 import type { AuditResult, Judging } from "./store.js";
 
-/** Lets a person choose a file; undefined where none is chosen. */
-export function chooseFile(accept: string): Promise<File | undefined> {
-  return new Promise((resolve) => {
-    const input = document.createElement("input");
-    input.type = "file";
-    input.accept = accept;
-    input.addEventListener("change", () => resolve(input.files?.[0]));
-    input.addEventListener("cancel", () => resolve(undefined));
-    input.click();
-  });
-}
-
 /** Reads the file of an audit: a snapshot, or a report as the package, its bindings and the command line write it. */
 export async function read(text: string): Promise<{ readonly report: AuditReport } | { readonly snapshot: string; readonly judging: Judging }> {
   const snapshot = snapshotOf(text);

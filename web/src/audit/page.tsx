@@ -13,7 +13,7 @@ import { PageHeading } from "../common/heading.js";
 import { ProblemNote } from "../common/problem.js";
 import { number, strings } from "../strings/index.js";
 import { AuditCommands } from "./commands.js";
-import { chooseFile } from "./files.js";
+import { chooseFile } from "../common/files.js";
 import { mend } from "./mend.js";
 import { Result } from "./result.js";
 import { type AuditResult, type AuditStore, type Judging, type Running, storeOf, useAudit } from "./store.js";

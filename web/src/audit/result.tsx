@@ -28,6 +28,7 @@ export function Result({ store, state, result, query, mend }: ResultProps) {
   const [filters, setFilters] = useState<Filters>(() => asked(query));
   const shown = filtered(open, filters);
   const chosen = open.filter((one) => state.selected.has(keyOf(one)));
+  const plan = mend && ((findings: readonly Finding[]) => void mend(findings).catch((error: unknown) => store.fail(strings.changes.planFailed, error)));
   const compared = (comparison: string) => number(open.filter((one) => one.comparison === comparison).length);
   return (
     <div className="audit-result">
@@ -47,13 +48,13 @@ export function Result({ store, state, result, query, mend }: ResultProps) {
         </Empty>
       )}
       {[...grouped(shown, ({ rule }) => rule)].map(([rule, findings]) => (
-        <RuleFindings key={rule} rule={rule} findings={findings} result={result} store={store} selected={state.selected} />
+        <RuleFindings key={rule} rule={rule} findings={findings} result={result} store={store} selected={state.selected} mend={plan} />
       ))}
       <NotCheckedSection findings={notChecked} report={report} />
       <AcceptedSection findings={accepted} />
       <GoneSection result={result} />
       <RuleTable report={report} />
-      {chosen.length > 0 && <SelectionBar store={store} chosen={chosen} mend={mend} />}
+      {chosen.length > 0 && <SelectionBar store={store} chosen={chosen} plan={plan && (() => plan(chosen))} />}
     </div>
   );
 }
@@ -188,19 +189,18 @@ function FilterBar({ open, filters, choose, isCompared }: FilterBarProps) {
 }
 
 /** The selected findings, and what can be done about them: also of those that a filter hides. */
-function SelectionBar({ store, chosen, mend }: { store: AuditStore; chosen: readonly Finding[]; mend: ResultProps["mend"] }) {
+function SelectionBar({ store, chosen, plan }: { store: AuditStore; chosen: readonly Finding[]; plan: (() => void) | undefined }) {
   const text = strings.audit;
-  const plan = () => void mend?.(chosen).catch((error: unknown) => store.fail(strings.changes.planFailed, error));
   return (
     <div className="selection" role="region" aria-label={text.selected(chosen.length, number(chosen.length))}>
       <span>{text.selected(chosen.length, number(chosen.length))}</span>
-      <Button appearance="primary" disabled={mend === undefined} onClick={plan}>
+      <Button appearance="primary" disabled={plan === undefined} onClick={plan}>
         {text.mend}
       </Button>
       <Button appearance="subtle" onClick={() => store.clearSelection()}>
         {text.clearSelection}
       </Button>
-      {mend === undefined && <span>{text.mendOffline}</span>}
+      {plan === undefined && <span>{text.mendOffline}</span>}
     </div>
   );
 }

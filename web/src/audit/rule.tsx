@@ -3,9 +3,11 @@ import type { Finding } from "agentuser";
 import { memo, useEffect, useRef, useState } from "react";
 import { useSession } from "../connection/session.js";
 import { href } from "../route.js";
+import { CopyText } from "../common/copy.js";
 import { portalIdentity, portalUser } from "../common/portal.js";
 import { number, strings } from "../strings/index.js";
 import { keyOf, nameOf } from "./findings.js";
+import { Mending, mendingText } from "./mending.js";
 import type { AuditResult, AuditStore } from "./store.js";
 
 /** How many findings of a rule are drawn at first, and how many more with each click. */
@@ -18,19 +20,22 @@ interface RuleProps {
   readonly result: AuditResult;
   readonly store: AuditStore;
   readonly selected: ReadonlySet<string>;
+  /** Plans the fix of findings; absent without a connection. */
+  readonly mend: ((findings: readonly Finding[]) => void) | undefined;
 }
 
 /** The findings of one rule. */
-export function RuleFindings({ rule, findings, result, store, selected }: RuleProps) {
+export function RuleFindings({ rule, findings, result, store, selected, mend }: RuleProps) {
   const text = strings.audit;
   const [shown, setShown] = useState(FIRST);
   const list = useRef<HTMLUListElement>(null);
-  const { report, mendable, notPlanned } = result;
+  const { report, mendable } = result;
   const [first] = findings;
   if (first === undefined) return null;
   const finds = report.rules.find((one) => one.rule === rule)?.finds ?? rule;
   const keys = findings.map(keyOf).filter((key) => mendable.has(key));
-  const why = notPlanned.get(rule);
+  const isPlanned = (one: Finding) => mendable.has(keyOf(one));
+  const ways = [...new Set(findings.map((one) => mendingText(rule, isPlanned(one))))];
   const showMore = () => {
     // The first of the new ones has the focus, because the button may be gone.
     const at = shown;
@@ -45,12 +50,25 @@ export function RuleFindings({ rule, findings, result, store, selected }: RulePr
         <span className="count">{text.shown(findings.length, number(findings.length))}</span>
         <code>{rule}</code>
       </div>
+      {ways.map((way) => (
+        <p key={way} className="why">
+          {way}
+        </p>
+      ))}
       {keys.length > 1 && <SelectAll keys={keys} store={store} selected={selected} />}
-      {why !== undefined && <p className="why">{why}</p>}
       <ul ref={list}>
         {findings.slice(0, shown).map((finding, at) => {
           const key = keyOf(finding);
-          return <FindingRow key={`${key}/${at}`} finding={finding} id={key} store={mendable.has(key) ? store : undefined} isSelected={selected.has(key)} />;
+          return (
+            <FindingRow
+              key={`${key}/${at}`}
+              finding={finding}
+              id={key}
+              store={mendable.has(key) ? store : undefined}
+              isSelected={selected.has(key)}
+              mend={mendable.has(key) ? mend : undefined}
+            />
+          );
         })}
       </ul>
       {findings.length > shown && (
@@ -83,9 +101,10 @@ interface RowProps {
   /** The audit, where a plan can mend the finding. */
   readonly store: AuditStore | undefined;
   readonly isSelected: boolean;
+  readonly mend: ((findings: readonly Finding[]) => void) | undefined;
 }
 
-export const FindingRow = memo(function FindingRow({ finding, id, store, isSelected }: RowProps) {
+export const FindingRow = memo(function FindingRow({ finding, id, store, isSelected, mend }: RowProps) {
   const text = strings.audit;
   const { message, comparison, accepted } = finding;
   return (
@@ -109,7 +128,12 @@ export const FindingRow = memo(function FindingRow({ finding, id, store, isSelec
             {text.acceptedBy(accepted.by, accepted.until)}: {accepted.reason}
           </p>
         )}
-        <Details finding={finding} isPlanned={store !== undefined} />
+        {accepted === undefined && (store === undefined || mend !== undefined) && (
+          <div className="ways">
+            <Mending finding={finding} plan={mend && (() => mend([finding]))} />
+          </div>
+        )}
+        <Details finding={finding} />
       </div>
     </li>
   );
@@ -126,7 +150,7 @@ function Name({ finding }: { finding: Finding }) {
   );
 }
 
-function Details({ finding, isPlanned }: { finding: Finding; isPlanned: boolean }) {
+function Details({ finding }: { finding: Finding }) {
   const text = strings.audit;
   const session = useSession();
   const { user, subject, fix, evidence } = finding;
@@ -140,9 +164,9 @@ function Details({ finding, isPlanned }: { finding: Finding; isPlanned: boolean 
       <dl className="facts">
         {fix !== undefined && (
           <div>
-            <dt>{isPlanned ? text.fix : text.looks}</dt>
+            <dt>{text.command}</dt>
             <dd>
-              <code>{fix}</code>
+              <CopyText name={text.command} text={fix} />
             </dd>
           </div>
         )}

@@ -16,7 +16,7 @@ export function AcceptedSection({ findings }: { findings: readonly Finding[] }) 
       <p>{text.acceptedIntro}</p>
       <ul className="plain">
         {findings.map((finding, at) => (
-          <FindingRow key={`${keyOf(finding)}/${at}`} finding={dated(finding)} id={keyOf(finding)} store={undefined} isSelected={false} />
+          <FindingRow key={`${keyOf(finding)}/${at}`} finding={dated(finding)} id={keyOf(finding)} store={undefined} isSelected={false} mend={undefined} />
         ))}
       </ul>
     </section>

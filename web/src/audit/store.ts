@@ -7,6 +7,7 @@ import { agentuser } from "../connection/module.js";
 import { changed, watchChanges } from "../list/store.js";
 import { clockOf } from "../common/clock.js";
 import { announce } from "../common/announce.js";
+import { requireSize } from "../common/files.js";
 import { problemOf } from "../common/problem.js";
 import { number, strings } from "../strings/index.js";
 import { keyOf } from "./findings.js";
@@ -35,8 +36,6 @@ export interface AuditResult {
   readonly accept?: Given;
   /** The keys of the findings that a plan can mend. */
   readonly mendable: ReadonlySet<string>;
-  /** Why the other findings of a rule are in no plan. */
-  readonly notPlanned: ReadonlyMap<string, string>;
 }
 
 export interface Running {
@@ -69,7 +68,7 @@ export class AuditStore {
 
   constructor(connection: Connection | undefined) {
     this.#connection = connection;
-    if (connection !== undefined) watchChanges(connection, () => this.#becomeStale());
+    if (connection !== undefined) watchChanges(connection, () => this.becomeStale());
   }
 
   readonly subscribe = (changed: () => void): (() => void) => {
@@ -101,8 +100,9 @@ export class AuditStore {
   /** Opens a report, or a snapshot, which is judged. */
   async open(file: File): Promise<void> {
     await this.#run(strings.audit.fileFailed(file.name), async (client, options) => {
+      requireSize(file, "audit");
       const opened = await read(await file.text());
-      if ("report" in opened) return { report: opened.report, judging: {}, file: file.name, mendable: NONE, notPlanned: new Map() };
+      if ("report" in opened) return { report: opened.report, judging: {}, file: file.name, mendable: NONE };
       const { snapshot, judging } = opened;
       const { report } = await client.auditSnapshot(snapshot, { ...judging, ...options });
       return this.#mendable(client, { report, snapshot, judging, file: file.name }, options);
@@ -146,8 +146,8 @@ export class AuditStore {
     if (result.file === undefined) await this.audit(result.judging);
   }
 
-  /** Agent users were changed: what is shown is older than that. */
-  #becomeStale(): void {
+  /** Something was changed: what is shown is older than that. */
+  becomeStale(): void {
     if (this.state.result !== undefined) this.#become({ ...this.state, isStale: true });
   }
 
@@ -178,7 +178,7 @@ export class AuditStore {
   }
 
   /** Finds out which findings a plan can mend: of a rule all, none, or some, which one more look at that rule tells apart. */
-  async #mendable(client: AgentUserClient, result: Omit<AuditResult, "mendable" | "notPlanned">, options: CallOptions): Promise<AuditResult> {
+  async #mendable(client: AgentUserClient, result: Omit<AuditResult, "mendable">, options: CallOptions): Promise<AuditResult> {
     this.#follow({ isJudging: true });
     const { report, snapshot = "", judging, accept } = result;
     const found = report.findings.filter((one) => one.state === "found" && one.accepted === undefined);
@@ -193,7 +193,7 @@ export class AuditStore {
       const ids = left.has(rule) ? new Set((await fixes([rule])).plan?.changes.map(({ id }) => id)) : undefined;
       for (const one of all) if (ids === undefined || ids.has(one.user?.id)) mendable.add(keyOf(one));
     }
-    return { ...result, mendable, notPlanned: new Map(notPlanned.map(({ rule, message }) => [rule, message])) };
+    return { ...result, mendable };
   }
 
   #progress(event: AgentUserEvent): void {

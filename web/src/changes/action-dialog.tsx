@@ -11,7 +11,7 @@ import { PageBoundary } from "../shell/boundary.js";
 import { number, strings } from "../strings/index.js";
 import { type ActionId, type Choices, planOf, titleOf } from "./actions.js";
 import { HandoverForm, isFilled, LicenseForm, RetireForm } from "./forms.js";
-import { ChangeRun } from "./run.js";
+import { ChangeRun, planBy } from "./run.js";
 import { keepRun } from "./runs.js";
 
 interface ActionDialogProps {
@@ -75,10 +75,10 @@ function Form({ action, list, opener, close, title }: ActionDialogProps & { read
     const selected = new Set(ids);
     const { onlySelected = true } = choices;
     const isWanted = ({ id = "" }: { readonly id?: string }) => action !== "handover" || !onlySelected || selected.has(id);
-    const run = new ChangeRun(client, (users) => changed(connection, users, list));
+    const run = new ChangeRun((users) => changed(connection, users, list));
     close();
     keepRun({ run, connection, title, opener });
-    await run.plan((client, options) => planOf(client, action, ids, choices, options), isWanted);
+    await run.plan((options) => planBy(client, planOf(client, action, ids, choices, options)), isWanted);
   };
 
   const forms: Readonly<Record<string, ReactNode>> = {

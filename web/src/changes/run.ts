@@ -1,5 +1,5 @@
 // A plan and its application, step by step. No framework: the dialog draws its state.
-import type { AgentUserClient, AgentUserEvent, CallOptions, Plan, Problem, ProvisionReport, ProvisionStage, RosterSummary, StageCount } from "agentuser";
+import type { AgentUserClient, AgentUserEvent, ApplyPlanOptions, CallOptions, Plan, Problem, ProvisionReport, ProvisionStage, RosterSummary, StageCount } from "agentuser";
 import { holdPage } from "../common/leaving.js";
 import { problemOf } from "../common/problem.js";
 import { type Waiting, waiting } from "../common/waiting.js";
@@ -17,13 +17,15 @@ export type RunState =
       readonly stages: readonly StageCount[];
       /** The stage of each row that has told one. */
       readonly stageOf: ReadonlyMap<number, ProvisionStage>;
+      /** The stage of the one object that is worked on. */
+      readonly stage?: ProvisionStage;
       readonly waiting: Waiting | undefined;
       readonly stopping: boolean;
       readonly reports: readonly ProvisionReport[];
     }
   | {
       readonly step: "planned";
-      readonly plan: Plan;
+      readonly plan: MadePlan;
       readonly reports: readonly ProvisionReport[];
       /** The numbers of the objects to change, where others of the plan are left out. */
       readonly only?: readonly number[];
@@ -31,13 +33,46 @@ export type RunState =
   | { readonly step: "applied"; readonly reports: readonly ProvisionReport[]; readonly summary: RosterSummary | undefined; readonly isCancelled: boolean }
   | { readonly step: "failed"; readonly during: "planning" | "applying"; readonly problem: Problem | string; readonly reports: readonly ProvisionReport[] };
 
-/** A plan in the making: its reports as they come, and the plan. */
-export interface Planning extends AsyncIterable<ProvisionReport> {
-  readonly result: Promise<Plan>;
+/** Reports as they come, and the end of them. */
+export interface Reporting<Result> extends AsyncIterable<ProvisionReport> {
+  readonly result: Promise<Result>;
+}
+
+/** A plan, here or in a worker. */
+export interface MadePlan {
+  readonly digest: string;
+  /** How many changes it has. */
+  readonly size: number;
+  /** The bytes of its file. */
+  readonly file: () => Promise<Blob>;
+  /** Makes its changes, or says what they would be. */
+  readonly apply: (options: ApplyPlanOptions) => Reporting<RosterSummary>;
 }
 
 /** Starts a plan. */
-export type Planner = (client: AgentUserClient, options: CallOptions) => Planning;
+export type Planner = (options: CallOptions) => Reporting<MadePlan>;
+
+/** The plan that a client makes. */
+export function planBy(client: AgentUserClient, run: Reporting<Plan>): Reporting<MadePlan> {
+  return ending(run, (plan) => madePlan(client, plan));
+}
+
+/** The same reports with another end. A failure is told to the one who takes the reports, who may not come to the end. */
+export function ending<From, To>(run: Reporting<From>, end: (result: From) => To): Reporting<To> {
+  const result = run.result.then(end);
+  result.catch(() => {});
+  return { result, [Symbol.asyncIterator]: () => run[Symbol.asyncIterator]() };
+}
+
+/** A plan that is here. */
+export function madePlan(client: AgentUserClient, plan: Plan): MadePlan {
+  return {
+    digest: plan.digest,
+    size: plan.changes.length,
+    file: async () => new Blob([JSON.stringify(plan)], { type: "application/json" }),
+    apply: (options) => client.applyPlan(plan, plan.digest, options),
+  };
+}
 
 /** The reports of a step as they come. */
 interface Taken {
@@ -50,15 +85,13 @@ const PAUSE = 100;
 
 export class ChangeRun {
   state: RunState = begun("planning", new Map());
-  readonly #client: AgentUserClient;
   readonly #changed: (ids: readonly string[]) => void;
   readonly #listeners = new Set<() => void>();
   #controller = new AbortController();
   #drawn = 0;
 
   /** `changed` is told of the agent users that may be others than before, once the making of changes has ended in any way. */
-  constructor(client: AgentUserClient, changed: (ids: readonly string[]) => void = () => {}) {
-    this.#client = client;
+  constructor(changed: (ids: readonly string[]) => void = () => {}) {
     this.#changed = changed;
   }
 
@@ -74,14 +107,14 @@ export class ChangeRun {
   /** Plans. Where `isWanted` leaves out objects of the plan, a dry run tells their numbers. */
   async plan(planner: Planner, isWanted: (report: ProvisionReport) => boolean = () => true): Promise<void> {
     await this.#run("planning", async (options, reports) => {
-      const run = planner(this.#client, options);
+      const run = planner(options);
       for await (const report of run) reports.take(report);
       const plan = await run.result;
       if (reports.all.every(isWanted)) {
         this.#become({ step: "planned", plan, reports: reports.all });
         return;
       }
-      const dry = this.#client.applyPlan(plan, plan.digest, { ...options, dryRun: true });
+      const dry = plan.apply({ ...options, dryRun: true });
       const numbered: ProvisionReport[] = [];
       for await (const report of dry) numbered.push(report);
       await dry.result;
@@ -97,10 +130,22 @@ export class ChangeRun {
     // Requests that are on their way would be lost with the page.
     const release = holdPage();
     await this.#run("applying", async (options, reports) => {
-      const run = this.#client.applyPlan(plan, plan.digest, { ...options, only: only ?? wanted });
+      const run = plan.apply({ ...options, only: only ?? wanted });
       for await (const report of run) reports.take(report);
       const summary = await run.result;
       this.#become({ step: "applied", reports: reports.all, summary, isCancelled: false });
+    });
+    release();
+    this.#changed(changedIds(this.state.reports));
+  }
+
+  /** Makes a change of one object, which was looked at before, and keeps its report where there is one. */
+  async change(work: (options: CallOptions) => Promise<ProvisionReport | void>): Promise<void> {
+    const release = holdPage();
+    await this.#run("applying", async (options, reports) => {
+      const report = await work(options);
+      if (report) reports.take(report);
+      this.#become({ step: "applied", reports: reports.all, summary: undefined, isCancelled: false });
     });
     release();
     this.#changed(changedIds(this.state.reports));
@@ -125,6 +170,9 @@ export class ChangeRun {
     try {
       await work({ signal: this.#controller.signal, onProgress: (event) => this.#progress(event, stages) }, { all: reports, take });
     } catch (error) {
+      // That of one object is beside its failure.
+      const { report } = error as { readonly report?: ProvisionReport };
+      if (report !== undefined) reports.push(report);
       const isCancelled = this.#controller.signal.aborted;
       if (step === "applying" && isCancelled) this.#become({ step: "applied", reports, summary: undefined, isCancelled });
       else this.#become({ step: "failed", during: step, problem: problemOf(error), reports });
@@ -133,7 +181,7 @@ export class ChangeRun {
 
   #progress(event: AgentUserEvent, stageOf: Map<number, ProvisionStage>): void {
     if (event.event === "rows") this.#follow({ counts: { done: event.done, of: event.of }, stages: event.stages });
-    else if (event.event === "stage" && event.row !== undefined) this.#follow({ stageOf: stageOf.set(event.row, event.stage) });
+    else if (event.event === "stage") this.#follow(event.row === undefined ? { stage: event.stage, waiting: undefined } : { stageOf: stageOf.set(event.row, event.stage) });
     else if (event.event === "waiting") this.#follow({ waiting: waiting(event) });
   }
 

@@ -36,11 +36,20 @@ function subscribe(changed: () => void): () => void {
   return () => listeners.delete(changed);
 }
 
-/** Keeps a run. That of a dialog is shown at once. */
+/** Keeps a run, and shows it at once. */
 export function keepRun(run: Omit<KeptRun, "id">): void {
+  const kept = keepRunAside(run);
+  if (kept?.page === undefined) become({ ...runs, open: kept });
+}
+
+/** Keeps a run whose place was left: a line stands for it. */
+export function keepRunAside(run: Omit<KeptRun, "id">): KeptRun | undefined {
+  const end = endOf(run.connection);
+  if (end.aborted) return undefined;
   const kept: KeptRun = { id: ++last, ...run };
-  endOf(kept.connection).addEventListener("abort", () => dismissRun(kept.run));
-  become({ all: [...runs.all, kept], open: kept.page === undefined ? kept : runs.open });
+  end.addEventListener("abort", () => dismissRun(kept.run));
+  become({ ...runs, all: [...runs.all, kept] });
+  return kept;
 }
 
 /** Opens the dialog of a run. */

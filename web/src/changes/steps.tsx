@@ -90,7 +90,7 @@ function Planned({ run, state, close }: { run: ChangeRun; state: Extract<RunStat
         </p>
       </Step>
       <DialogActions fluid>
-        <Button onClick={() => download(text.planFile, JSON.stringify(plan), "application/json")}>
+        <Button onClick={() => void plan.file().then((file) => download(text.planFile, file))}>
           {text.savePlan}
         </Button>
         <Button onClick={close}>{strings.app.cancel}</Button>

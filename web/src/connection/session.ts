@@ -73,7 +73,8 @@ async function begin(): Promise<void> {
     if (!(error instanceof ConfigError)) throw error;
     become({ state: "unconfigured", problem: strings.connection.badConfig(error.message) });
   }
-  await follow();
+  // A demo that could not be started meanwhile is tried again by the person alone.
+  if (demo === undefined) await follow();
 }
 
 /** Starts the demo where the address is in it for the first time, or for the first time since it failed. */

@@ -21,12 +21,14 @@ interface FormProps {
   readonly change: (change: Partial<Form>) => void;
   /** Goes on with the row, once it breaks no rule. */
   readonly review: (row: AgentUserRow) => void;
+  /** The application id of the blueprint whose agent identities are offered at first; empty for all. */
+  readonly blueprint: string;
 }
 
 type Broken = (field: string) => readonly Violation[];
 
 /** The form of a new agent user. The rules are checked as one types; what is not filled yet counts once it is sent. */
-export function CreateForm({ form, change, review }: FormProps) {
+export function CreateForm({ form, change, review, blueprint }: FormProps) {
   const { validate } = usePackage();
   const domains = useReading("domains", (client, options) => client.verifiedDomains(options));
   const [isSent, setSent] = useState(false);
@@ -45,7 +47,7 @@ export function CreateForm({ form, change, review }: FormProps) {
   return (
     <form id="create-form" onSubmit={submit} noValidate>
       <Card id="create-parent" title={text.parentTitle}>
-        <ParentPicker parent={form.parent} choose={(parent) => change({ parent })} broken={form.parent === "" && isSent ? text.parentRequired : ruleText(form.parent === "" ? [] : broken("identityParentId"))} />
+        <ParentPicker parent={form.parent} search={blueprint} choose={(parent) => change({ parent })} broken={form.parent === "" && isSent ? text.parentRequired : ruleText(form.parent === "" ? [] : broken("identityParentId"))} />
       </Card>
       <Card id="create-names" title={text.namesTitle}>
         <NameFields form={{ ...form, domain }} change={change} suggestion={suggestion} broken={broken} domains={domains} isSent={isSent} />

@@ -1,6 +1,8 @@
 import { Button } from "@fluentui/react-button";
 import { MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-message-bar";
-import type { AgentUserRow, ProvisionStage } from "agentuser";
+import type { AgentUserRow, Problem, ProvisionStage } from "agentuser";
+import { useSyncExternalStore } from "react";
+import type { RunState } from "../changes/run.js";
 import { WaitingNote } from "../changes/waiting.js";
 import { href } from "../route.js";
 import { ProblemNote } from "../common/problem.js";
@@ -8,7 +10,7 @@ import { strings } from "../strings/index.js";
 import { ReportChanges } from "../user/change-dialog.js";
 import { Readiness, Step } from "../user/readiness.js";
 import { Card } from "../user/section.js";
-import { type MakingState, useMaking } from "./making.js";
+import type { Creation, CreationStore } from "./store.js";
 
 const STAGES: readonly ProvisionStage[] = [
   "notStarted",
@@ -39,18 +41,20 @@ function stagesOf({ sponsors, licenses, manager }: AgentUserRow): readonly (keyo
 }
 
 interface MadeProps {
-  readonly row: AgentUserRow;
-  /** Goes back to the form, which is as it was. */
-  readonly back: () => void;
+  readonly store: CreationStore;
+  readonly creation: Creation;
   readonly another: () => void;
 }
 
 /** The creation of an agent user, and its readiness afterwards. */
-export function Making({ row, back, another }: MadeProps) {
-  const { state, stop, finish } = useMaking(row);
-  const { step, user, problem, report } = state;
+export function Making({ store, creation: { row, run, reached, user }, another }: MadeProps) {
+  const state = useSyncExternalStore(run.subscribe, () => run.state);
   const text = strings.create;
+  const [report] = state.reports;
   const id = user?.id ?? report?.id;
+  const isStopping = "stopping" in state && state.stopping;
+  const problem = problemOfRun(state);
+  const hasFailed = problem !== undefined;
   return (
     <div className="making">
       {user !== undefined && (
@@ -61,9 +65,9 @@ export function Making({ row, back, another }: MadeProps) {
           </MessageBarBody>
         </MessageBar>
       )}
-      {problem !== undefined && <ProblemNote title={report?.id === undefined ? text.failed : text.failedPartly} problem={problem} />}
+      {hasFailed && <ProblemNote title={report?.id === undefined ? text.failed : text.failedPartly} problem={problem} />}
       <Card id="stages" title={text.stagesTitle(row.displayName)}>
-        <Stages row={row} state={state} />
+        <Stages row={row} state={state} reached={reached} />
         {report !== undefined && <ReportChanges report={report} />}
       </Card>
       {user !== undefined && (
@@ -72,41 +76,54 @@ export function Making({ row, back, another }: MadeProps) {
         </Card>
       )}
       <div className="ends">
-        {step === "making" && (
-          <Button disabled={state.isStopping} onClick={stop}>
-            {state.isStopping ? strings.changes.stopping : strings.changes.stop}
+        {run.isRunning && (
+          <Button disabled={isStopping} onClick={() => run.stop()}>
+            {isStopping ? strings.changes.stopping : strings.changes.stop}
           </Button>
         )}
-        {step === "failed" && id !== undefined && (
-          <Button appearance="primary" onClick={finish}>
+        {hasFailed && id !== undefined && (
+          <Button appearance="primary" onClick={() => void store.finish()}>
             {text.finish}
           </Button>
         )}
-        {step === "failed" && <Button onClick={back}>{text.toForm}</Button>}
-        {step !== "making" && id !== undefined && (
-          <Button as="a" href={href("users", id)} appearance={step === "made" ? "primary" : "secondary"}>
+        {hasFailed && <Button onClick={() => store.dismiss()}>{text.toForm}</Button>}
+        {!run.isRunning && id !== undefined && (
+          <Button as="a" href={href("users", id)} appearance={hasFailed ? "secondary" : "primary"}>
             {text.openUser}
           </Button>
         )}
-        {step === "made" && <Button onClick={another}>{text.another}</Button>}
+        {user !== undefined && <Button onClick={another}>{text.another}</Button>}
       </div>
     </div>
   );
 }
 
-function Stages({ row, state: { step, stage, waiting } }: { row: AgentUserRow; state: MakingState }) {
+/** Why it did not come to its end. */
+function problemOfRun(state: RunState): Problem | string | undefined {
+  if (state.step === "failed") return state.problem;
+  return state.step === "applied" && state.isCancelled ? strings.create.stopped : undefined;
+}
+
+/** The stage that the creation has reached. */
+function stageOf(state: RunState, reached: ProvisionStage): ProvisionStage {
+  if (state.step === "applying") return state.stage ?? reached;
+  return state.reports[0]?.stage ?? reached;
+}
+
+function Stages({ row, state, reached }: { row: AgentUserRow; state: RunState; reached: ProvisionStage }) {
   const text = strings.create;
-  const reached = STAGES.indexOf(stage);
+  const isMade = state.step === "applied" && !state.isCancelled;
+  const at = STAGES.indexOf(stageOf(state, reached));
   const stages = stagesOf(row);
-  const next = stages.find((one) => STAGES.indexOf(one) > reached);
+  const next = isMade ? undefined : stages.find((one) => STAGES.indexOf(one) > at);
+  const isRunning = state.step === "applying";
   return (
     <ol className="timeline">
       {stages.map((one) => {
-        const isDone = step === "made" || STAGES.indexOf(one) <= reached;
-        const isNext = one === next && !isDone;
+        const isDone = isMade || STAGES.indexOf(one) <= at;
         return (
-          <Step key={one} state={isDone ? "done" : isNext && step === "making" ? "waiting" : isNext ? "failed" : "open"} title={text.stages[one]}>
-            {isNext && step === "making" && <WaitingNote waiting={waiting} />}
+          <Step key={one} state={isDone ? "done" : one !== next ? "open" : isRunning ? "waiting" : "failed"} title={text.stages[one]}>
+            {one === next && isRunning && <WaitingNote waiting={state.waiting} />}
           </Step>
         );
       })}

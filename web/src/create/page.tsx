@@ -1,7 +1,9 @@
 import "../user/user.css";
 import "./create.css";
 import type { AgentUserRow } from "agentuser";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useRuns } from "../changes/runs.js";
+import { useConnection } from "../connection/session.js";
 import type { PageProps } from "../pages.js";
 import { PageHeading } from "../common/heading.js";
 import { strings } from "../strings/index.js";
@@ -10,36 +12,42 @@ import { CreateForm } from "./form.js";
 import { Making } from "./made.js";
 import { Needs } from "./needs.js";
 import { Review } from "./review.js";
-import { EMPTY, type Form } from "./row.js";
-
-type At = { readonly step: "form" } | { readonly step: "review" | "making"; readonly row: AgentUserRow };
+import { creationOf } from "./store.js";
 
 /** The page that creates an agent user: its form, what would be done, and the creation. */
 export default function Page({ query }: PageProps) {
-  const [form, setForm] = useState<Form>({ ...EMPTY, parent: query.get("parent") ?? "" });
-  const [at, setAt] = useState<At>({ step: "form" });
+  const store = creationOf(useConnection());
+  const { form, creation } = useSyncExternalStore(store.subscribe, () => store.state);
+  const [reviewed, review] = useState<AgentUserRow>();
   const [round, setRound] = useState(0);
-  const { step } = at;
-  useHeldPage(step === "form" && form.displayName !== "");
+  // A line on another page may have dismissed it.
+  const making = useRuns().all.some(({ run }) => run === creation?.run) ? creation : undefined;
+  const parent = query.get("parent");
+  useHeldPage(making === undefined && form.displayName !== "");
   useEffect(() => {
-    if (step === "making") document.getElementById("heading")?.focus();
-  }, [step]);
-  const back = () => setAt({ step: "form" });
+    if (parent !== null) store.change({ parent });
+  }, [store, parent]);
+  useEffect(() => {
+    if (making !== undefined) document.getElementById("heading")?.focus();
+  }, [making?.run]);
+  const create = (row: AgentUserRow) => {
+    review(undefined);
+    void store.create(row);
+  };
   const another = () => {
-    setForm(EMPTY);
+    store.another();
     setRound(round + 1);
-    back();
   };
   return (
     <>
       <PageHeading title={strings.pages.create} intro={strings.create.intro} />
       {/* The form stays while its review is shown, with what was typed and read. */}
-      <div className="create" hidden={step === "making"}>
-        <CreateForm key={round} form={form} change={(change) => setForm((now) => ({ ...now, ...change }))} review={(row) => setAt({ step: "review", row })} />
+      <div className="create" hidden={making !== undefined}>
+        <CreateForm key={round} form={form} change={(change) => store.change(change)} review={review} blueprint={query.get("blueprint") ?? ""} />
         <Needs form={form} />
       </div>
-      {step === "review" && <Review row={at.row} back={back} create={() => setAt({ step: "making", row: at.row })} />}
-      {step === "making" && <Making row={at.row} back={back} another={another} />}
+      {reviewed !== undefined && <Review row={reviewed} back={() => review(undefined)} create={() => create(reviewed)} />}
+      {making !== undefined && <Making store={store} creation={making} another={another} />}
     </>
   );
 }

@@ -18,23 +18,25 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 interface ParentProps {
   /** The object id of the chosen agent identity. */
   readonly parent: string;
+  /** The text by which they are narrowed at first. */
+  readonly search: string;
   readonly choose: (id: string) => void;
   /** Why what is chosen can't be used, once the form was sent. */
   readonly broken: string;
 }
 
 /** Chooses the agent identity of the agent user, among those that have none. An object id can be typed, too. */
-export function ParentPicker({ parent, choose, broken }: ParentProps) {
+export function ParentPicker({ parent, search, choose, broken }: ParentProps) {
   const { identities, isRead, problem, waiting, again } = useIdentities();
   const blueprints = useReading("blueprints", (client, options) => client.listBlueprints(options));
   const names = useMemo(() => blueprintNames(blueprints.value ?? []), [blueprints.value]);
-  const [typed, setTyped] = useState(parent);
+  const [typed, setTyped] = useState(parent || search);
   // A chosen one stands in the field by its name: then the others are still offered.
   const wanted = parent === "" || ID.test(typed.trim()) ? typed : "";
   const offered = useMemo(() => matching(identities, names, wanted), [identities, names, wanted]);
   const text = strings.create;
   const shown = offered.slice(0, OFFERED);
-  const isTypedId = ID.test(typed.trim()) && !offered.some(({ id }) => id === typed.trim());
+  const isTypedId = ID.test(typed.trim()) && typed.trim() !== search && !offered.some(({ id }) => id === typed.trim());
   return (
     <>
       <Field
@@ -122,7 +124,7 @@ function matching(identities: readonly ServicePrincipal[], names: ReadonlyMap<st
   const wanted = typed.trim().toLocaleLowerCase();
   if (wanted === "") return identities;
   const has = (value: string | null | undefined) => value?.toLocaleLowerCase().includes(wanted) === true;
-  return identities.filter(({ id, displayName, agentIdentityBlueprintId }) => has(displayName) || has(id) || has(names.get(agentIdentityBlueprintId ?? "")));
+  return identities.filter(({ id, displayName, agentIdentityBlueprintId }) => has(displayName) || has(id) || has(agentIdentityBlueprintId) || has(names.get(agentIdentityBlueprintId ?? "")));
 }
 
 interface IdentitiesState {

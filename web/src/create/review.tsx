@@ -22,7 +22,7 @@ interface ReviewProps {
 export function Review({ row, back, create }: ReviewProps) {
   // A dry run whatever it is asked for: the creation is the page's.
   const look: Change = (client, options) => client.provision(row, { ...options, dryRun: true });
-  const { state } = useChange(look);
+  const { state } = useChange(strings.create.reviewTitle(row.displayName), look);
   useFocusBack();
   const text = strings.changes;
   return (

@@ -49,6 +49,7 @@ export const FilterBar = memo(function FilterBar({ store, query, facets, extras,
           key={facet.of}
           title={facet.title}
           chosen={filters[facet.of]}
+          nameOf={(value) => facet.name(value, skus)}
           options={(facets?.[facet.of] ?? []).map(([value, count]) => [value, facet.name(value, skus), count])}
           {...(facet.extra === undefined ? {} : { extra: facet.extra, extraState: extras[facet.extra] })}
           choose={(value) => set({ [facet.of]: value })}
@@ -74,14 +75,16 @@ interface FilterMenuProps {
   readonly chosen: string | undefined;
   readonly options: readonly (readonly [value: string, name: string, count?: number])[];
   readonly choose: (value: string) => void;
+  /** The name of a value that is not among the options, which are counted when the menu is opened. */
+  readonly nameOf?: (value: string) => string;
   readonly store?: ListStore;
   readonly extra?: Extra;
   readonly extraState?: ExtraState;
 }
 
-function FilterMenu({ title, chosen, options, choose, store, extra, extraState = "read" }: FilterMenuProps) {
+function FilterMenu({ title, chosen, options, choose, nameOf = (one) => one, store, extra, extraState = "read" }: FilterMenuProps) {
   const text = strings.filters;
-  const value = chosen === undefined ? undefined : (options.find(([one]) => one === chosen)?.[1] ?? chosen);
+  const value = chosen === undefined ? undefined : (options.find(([one]) => one === chosen)?.[1] ?? nameOf(chosen));
   const hidden = options.length - OFFERED;
   return (
     <Menu {...IN_PLACE}

@@ -17,12 +17,14 @@ import { ProblemNote } from "../common/problem.js";
 import { WaitingNote } from "../changes/waiting.js";
 import { useNarrow } from "../common/window.js";
 import { number, strings } from "../strings/index.js";
+import { useQueryInAddress } from "./address.js";
 import { COLUMNS, NARROW } from "./columns.js";
 import { useColumns } from "./chosen.js";
 import { Commands } from "./commands.js";
 import { FilterBar } from "./filters.js";
 import { Grid } from "./grid.js";
 import type { Extra, Filters, Source } from "./model.js";
+import { OpenPlan } from "./open-plan.js";
 import { listOf, type ListState, type ListStore } from "./store.js";
 
 const ActionDialog = lazy(() => import("../changes/action-dialog.js"));
@@ -46,6 +48,7 @@ export default function Page({ query }: PageProps) {
   const portal = usePortal(store, state);
   useExtrasOf(store, shown);
   useAnnouncedCount(state);
+  useQueryInAddress(store, source, query);
 
   const refresh = useCallback(() => {
     store.isStale = true;
@@ -54,7 +57,7 @@ export default function Page({ query }: PageProps) {
 
   return (
     <div className="list">
-      <Title state={state} source={source} />
+      <Title store={store} state={state} source={source} />
       <Commands
         store={store}
         selected={state.selected}
@@ -87,7 +90,7 @@ export default function Page({ query }: PageProps) {
   );
 }
 
-function Title({ state, source }: { state: ListState; source: Source }) {
+function Title({ store, state, source }: { store: ListStore; state: ListState; source: Source }) {
   const { progress, gone, view, selected } = state;
   const there = progress.read - gone;
   const all = number(there);
@@ -104,15 +107,17 @@ function Title({ state, source }: { state: ListState; source: Source }) {
       <div className="heading">
         <h1>{source === "active" ? strings.pages.users : text.bin}</h1>
         <span className="count">{selected > 0 ? text.countSelected(count, number(selected)) : count}</span>
-        <Button
-          as="a"
-          className="other"
-          appearance="subtle"
-          icon={source === "active" ? <BinRecycleRegular /> : <PeopleRegular />}
-          href={source === "active" ? `${href("users")}?view=deleted` : href("users")}
-        >
-          {source === "active" ? text.bin : text.active}
-        </Button>
+        <span className="other">
+          {source === "active" && <OpenPlan store={store} />}
+          <Button
+            as="a"
+            appearance="subtle"
+            icon={source === "active" ? <BinRecycleRegular /> : <PeopleRegular />}
+            href={source === "active" ? `${href("users")}?view=deleted` : href("users")}
+          >
+            {source === "active" ? text.bin : text.active}
+          </Button>
+        </span>
       </div>
       {!progress.ended && <ProgressBar className="reading" aria-label={text.reading(all)} thickness="medium" />}
     </>

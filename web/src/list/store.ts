@@ -1,7 +1,7 @@
 // The list as the page shows it: what the worker found, what is selected, and where the keyboard is. No framework.
 import type { Unread } from "agentuser";
-import { compiledModule } from "../connection/module.js";
-import { type Connection, endOf, graphOf } from "../connection/connection.js";
+import { type Connection, endOf } from "../connection/connection.js";
+import { openingOf, tokensOf } from "../connection/opening.js";
 import { line, type Remote } from "../common/rpc.js";
 import { problemOf } from "../common/problem.js";
 import { type Waiting, waiting } from "../common/waiting.js";
@@ -72,7 +72,8 @@ export class ListStore {
   /** How far the grid is scrolled, for when the person comes back to it. */
   scrollTop = 0;
   readonly #connection: Connection;
-  readonly #worker: Worker;
+  readonly #end = new AbortController();
+  readonly #ended: AbortSignal;
   readonly #remote: Remote<WorkerHandlers>;
   readonly #listeners = new Set<() => void>();
   readonly #rowListeners = new Set<() => void>();
@@ -89,8 +90,8 @@ export class ListStore {
   constructor(connection: Connection, source: Source, query = NOTHING.query) {
     this.#connection = connection;
     this.state = { ...NOTHING, query };
-    this.#worker = worker(address, "list", endOf(connection));
-    this.#remote = line<WorkerHandlers>(this.#worker, this.#handlers());
+    this.#ended = AbortSignal.any([this.#end.signal, endOf(connection)]);
+    this.#remote = line<WorkerHandlers>(worker(address, "list", this.#ended), this.#handlers());
     void this.#open(source);
   }
 
@@ -106,7 +107,7 @@ export class ListStore {
 
   /** Ends the worker. */
   close(): void {
-    this.#worker.terminate();
+    this.#end.abort();
   }
 
   /** The row at a place of the view, unless it has yet to come from the worker, which is asked for it. */
@@ -171,7 +172,7 @@ export class ListStore {
   /** Saves the report of the selected rows; without any, of all that are shown. */
   async export(format: Export["format"], save: (report: string, rows: number) => void): Promise<void> {
     const indices = this.state.selected > 0 ? this.selectedIndices() : this.state.view;
-    await this.#try(strings.list.exportFailed, async () => {
+    await this.attempt(strings.list.exportFailed, async () => {
       save(await this.#remote.export({ indices, format, links: hasPortal(this.#connection) }), indices.length);
     });
   }
@@ -195,7 +196,7 @@ export class ListStore {
       this.isStale = true;
       return;
     }
-    const isRead = await this.#try(strings.list.refreshFailed, async () => {
+    const isRead = await this.attempt(strings.list.refreshFailed, async () => {
       const { gone, isStale } = await this.#remote.refresh(ids);
       if (isStale) this.isStale = true;
       const selection = this.state.selection.slice();
@@ -208,12 +209,12 @@ export class ListStore {
   }
 
   async readFacets(): Promise<void> {
-    const facets = await this.#try(strings.list.facetsFailed, () => this.#remote.facets(undefined));
+    const facets = await this.attempt(strings.list.facetsFailed, () => this.#remote.facets(undefined));
     if (facets !== undefined) this.#become({ facets });
   }
 
   /** Does something for the person. The list says where it could not be done. */
-  async #try<Result>(title: string, work: () => Promise<Result>): Promise<Result | undefined> {
+  async attempt<Result>(title: string, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       if (this.state.failed !== undefined) this.#become({ failed: undefined });
       return await work();
@@ -226,12 +227,7 @@ export class ListStore {
 
   #handlers(): PageHandlers {
     return {
-      token: async (request) => {
-        const given = await this.#connection.getToken({ ...request, signal: new AbortController().signal });
-        if (typeof given === "string") return { token: given };
-        const { token, expiresOn } = given;
-        return expiresOn == null ? { token } : { token, expiresOn: Number(expiresOn) };
-      },
+      ...tokensOf(this.#connection, this.#ended),
       progress: (progress) => {
         this.#become({ progress, waiting: progress.waiting && waiting(progress.waiting) });
         void this.#find();
@@ -241,10 +237,8 @@ export class ListStore {
 
   async #open(source: Source): Promise<void> {
     try {
-      const module = await compiledModule();
-      const port = this.#connection.openPort?.();
-      const opening = { module, graph: graphOf(this.#connection), locale, ...(port === undefined ? {} : { port }) };
-      await this.#remote.open(opening, port === undefined ? [] : [port]);
+      const [opening, moved] = await openingOf(this.#connection);
+      await this.#remote.open({ ...opening, locale }, moved);
       // Without their names, licenses show their ids.
       void this.#remote.skus(undefined).then((skus) => this.#become({ skus }), () => {});
       await this.#remote.list(source);
@@ -351,18 +345,21 @@ export function listOf(connection: Connection, source: Source): ListStore {
   return store;
 }
 
-const watchers = new WeakMap<Connection, Set<() => void>>();
+type Watcher = (ids: readonly string[]) => void;
 
-/** Calls `changed` whenever agent users of a connection were changed. */
-export function watchChanges(connection: Connection, changed: () => void): void {
+const watchers = new WeakMap<Connection, Set<Watcher>>();
+
+/** Calls `changed` whenever agent users of a connection were changed, until the function that it gives is called. */
+export function watchChanges(connection: Connection, changed: Watcher): () => void {
   const all = watchers.get(connection) ?? new Set();
   watchers.set(connection, all.add(changed));
+  return () => all.delete(changed);
 }
 
 /** Lets the lists of a connection show what became of agent users that were changed: by a page, or by the list `own`. */
 export function changed(connection: Connection, ids: readonly string[], own?: ListStore): void {
   if (ids.length === 0) return;
-  for (const changed of watchers.get(connection) ?? []) changed();
+  for (const changed of watchers.get(connection) ?? []) changed(ids);
   for (const store of stores.get(connection)?.values() ?? []) {
     void store.refresh(ids);
     // Sponsors and lifecycle actions may be other ones, too, and they are not read of single agent users.

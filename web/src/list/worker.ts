@@ -1,7 +1,7 @@
 // The worker of the list: it reads the agent users, keeps them, and searches and sorts them.
-import { AgentUserClient, init, initAll, renderAgentUsers, type AgentUser, type AgentUserEvent, type GetToken, type TokenRequest, type Unread } from "agentuser/init";
-import type { Cloud } from "../connection/config.js";
-import { fetchBy } from "../connection/port.js";
+import { type AgentUserClient, init, initAll, renderAgentUsers, type AgentUser, type AgentUserEvent, type Unread } from "agentuser/init";
+import type { Opening, TokenHandlers } from "../connection/opening.js";
+import { clientBy } from "../connection/worker-client.js";
 import type { Clock } from "../common/clock.js";
 import { Mistake } from "../common/mistake.js";
 import { line, Moved } from "../common/rpc.js";
@@ -15,10 +15,7 @@ const FIRST = 80;
 /** How long the page is not told of more rows, in milliseconds: it draws them anew each time. */
 const PAUSE = 100;
 
-export interface Opening {
-  readonly module: WebAssembly.Module;
-  readonly graph: { readonly cloud: Cloud } | { readonly graphEndpoint: string };
-  readonly port?: MessagePort;
+export interface ListOpening extends Opening {
   readonly locale: string;
 }
 
@@ -29,14 +26,13 @@ export interface Export {
 }
 
 /** The calls that the page answers. */
-export type PageHandlers = {
-  token(request: Omit<TokenRequest, "signal">): Promise<{ readonly token: string; readonly expiresOn?: number }>;
+export type PageHandlers = TokenHandlers & {
   progress(progress: Progress): void;
 };
 
 /** The calls that the worker answers. */
 export type WorkerHandlers = {
-  open(opening: Opening): Promise<void>;
+  open(opening: ListOpening): Promise<void>;
   /** Reads the agent users, and tells of its progress. */
   list(source: Source): Promise<void>;
   find(query: Query): Moved<View>;
@@ -57,11 +53,10 @@ let shown: Source = "active";
 let client: AgentUserClient | undefined;
 
 const handlers: WorkerHandlers = {
-  async open({ module, graph, port, locale }) {
-    await init(module);
-    rows = new Rows(locale);
-    const fetch = port === undefined ? undefined : fetchBy(port);
-    client = new AgentUserClient({ ...graph, getToken, fetch });
+  async open(opening) {
+    await init(opening.module);
+    rows = new Rows(opening.locale);
+    client = clientBy(opening, page);
   },
 
   async list(source) {
@@ -129,9 +124,6 @@ const handlers: WorkerHandlers = {
 };
 /** The page that has this worker. */
 const page = line<PageHandlers>(self as unknown as Worker, handlers);
-
-/** The page's token. It comes without its signal, which can't cross. */
-const getToken: GetToken = ({ signal: _, ...request }) => page.token(request);
 
 function connected(): AgentUserClient {
   if (client === undefined) throw new Mistake("The list is not open.");

@@ -7,10 +7,11 @@ import { ProgressBar } from "@fluentui/react-progress";
 import type { AgentUserClient } from "agentuser";
 import { useState, useSyncExternalStore } from "react";
 import { Reports } from "../changes/reports.js";
-import { ChangeRun, type RunState } from "../changes/run.js";
+import { ChangeRun, planBy, type RunState } from "../changes/run.js";
 import { Step } from "../changes/step.js";
 import { WaitingNote } from "../changes/waiting.js";
 import { announce } from "../common/announce.js";
+import { CopyText } from "../common/copy.js";
 import { download } from "../common/download.js";
 import { ProblemNote } from "../common/problem.js";
 import { SignInAgain } from "../shell/again.js";
@@ -26,13 +27,13 @@ interface HandoverProps {
 /** Plans to hand over what the person sponsors. It is never applied here: an administrator does that with the file. */
 export default function HandoverDialog({ client, account, close }: HandoverProps) {
   const text = strings.mine;
-  const [run] = useState(() => new ChangeRun(client));
+  const [run] = useState(() => new ChangeRun());
   const [to, setTo] = useState("");
   const [isBegun, setIsBegun] = useState(false);
   const state = useSyncExternalStore(run.subscribe, () => run.state);
   const begin = () => {
     setIsBegun(true);
-    void run.plan((client, options) => client.planHandover([{ from: account, to: to.trim() }], { handedOver: "sponsor", ...options }), () => true);
+    void run.plan((options) => planBy(client, client.planHandover([{ from: account, to: to.trim() }], { handedOver: "sponsor", ...options })));
   };
   const isRunning = isBegun && state.step === "planning";
   return (
@@ -64,8 +65,8 @@ export default function HandoverDialog({ client, account, close }: HandoverProps
                 {text.plan}
               </Button>
             )}
-            {isBegun && state.step === "planned" && state.plan.changes.length > 0 && (
-              <Button appearance="primary" onClick={() => save(state)}>
+            {isBegun && state.step === "planned" && state.plan.size > 0 && (
+              <Button appearance="primary" onClick={() => void save(state)}>
                 {text.save}
               </Button>
             )}
@@ -76,8 +77,8 @@ export default function HandoverDialog({ client, account, close }: HandoverProps
   );
 }
 
-function save({ plan }: Extract<RunState, { step: "planned" }>): void {
-  download(strings.mine.planFile, JSON.stringify(plan), "application/json");
+async function save({ plan }: Extract<RunState, { step: "planned" }>): Promise<void> {
+  download(strings.mine.planFile, await plan.file());
   announce(strings.mine.saved);
 }
 
@@ -89,11 +90,19 @@ function Content({ state }: { state: RunState }) {
     case "planned":
       return (
         <>
-          <p>{state.plan.changes.length > 0 ? text.planned : strings.changes.nothing}</p>
+          <p>{state.plan.size > 0 ? text.planned : strings.changes.nothing}</p>
           <Reports reports={state.reports} label={text.handoverTitle} />
-          <p className="digest">
-            {text.command}: <code>{text.apply(text.planFile, state.plan.digest)}</code>
-          </p>
+          {state.plan.size > 0 && (
+            <>
+              <p>{text.howToApply}</p>
+              <p className="digest">
+                {strings.changes.digest}: <CopyText name={strings.changes.digest} text={state.plan.digest} />
+              </p>
+              <p className="digest">
+                {text.command}: <CopyText name={text.command} text={text.apply(text.planFile, state.plan.digest)} />
+              </p>
+            </>
+          )}
         </>
       );
     default:

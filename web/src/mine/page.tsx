@@ -1,15 +1,18 @@
+import "../common/commands.css";
 import "./mine.css";
 import { Button } from "@fluentui/react-button";
 import { ArrowClockwiseRegular, CalendarClockRegular, PeopleSwapRegular } from "@fluentui/react-icons";
+import { SearchBox } from "@fluentui/react-search";
 import { Spinner } from "@fluentui/react-spinner";
 import { useRestoreFocusTarget } from "@fluentui/react-tabster";
 import type { Problem } from "agentuser";
-import { lazy, Suspense, useEffect, useReducer, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useReducer, useState } from "react";
 import { WaitingNote } from "../changes/waiting.js";
 import { useClient, useConnection } from "../connection/session.js";
 import { changed } from "../list/store.js";
 import { href } from "../route.js";
 import { announce } from "../common/announce.js";
+import { Blocks } from "../common/blocks.js";
 import { PageHeading } from "../common/heading.js";
 import { portalIdentity } from "../common/portal.js";
 import { ProblemNote } from "../common/problem.js";
@@ -19,6 +22,9 @@ import { type Agent, type Mine, type NextAction, readActions, readMine } from ".
 
 const AttestDialog = lazy(() => import("./attest.js"));
 const HandoverDialog = lazy(() => import("./handover.js"));
+
+/** With so many agents and more, there is a search. */
+const SEARCHED = 10;
 
 type Asked = { readonly attest: Agent } | { readonly handover: string };
 
@@ -45,7 +51,7 @@ export default function Page() {
   return (
     <>
       <PageHeading title={strings.pages.mine} intro={text.intro} />
-      <div className="mine-commands">
+      <div className="quiet">
         <Button appearance="subtle" icon={<ArrowClockwiseRegular />} disabled={isReading} onClick={mine.again}>
           {text.refresh}
         </Button>
@@ -96,22 +102,37 @@ interface AgentsProps {
 
 function Agents({ mine: { agents, others }, actions, attest }: AgentsProps) {
   const text = strings.mine;
-  const isDue = ({ identity }: Agent) => actions?.get(identity ?? "")?.isDue === true;
+  const [search, setSearch] = useState("");
+  const shown = useMemo(() => {
+    const isDue = ({ identity }: Agent) => Number(actions?.get(identity ?? "")?.isDue === true);
+    return matching(agents, search).toSorted((a, b) => isDue(b) - isDue(a));
+  }, [agents, actions, search]);
   return (
     <>
       {agents.length === 0 && <Empty title={text.none} body={text.noneBody} />}
-      {agents.length > 0 && (
-        <ul className="agents" aria-label={text.list}>
-          {agents
-            .toSorted((a, b) => Number(isDue(b)) - Number(isDue(a)))
-            .map((agent) => (
-              <AgentRow key={agent.id} agent={agent} next={actions?.get(agent.identity ?? "")} isRead={actions !== undefined} attest={attest} />
-            ))}
-        </ul>
+      {agents.length > SEARCHED && (
+        <div className="mine-search">
+          <SearchBox aria-label={text.search} placeholder={text.search} value={search} onChange={(_, { value }) => setSearch(value)} />
+          <span role="status">{strings.list.countOf(number(shown.length), number(agents.length))}</span>
+        </div>
+      )}
+      {agents.length > 0 && shown.length === 0 && <Empty title={strings.list.noMatch} body={strings.list.noMatchBody} />}
+      {shown.length > 0 && (
+        <Blocks label={text.list} className="agents" items={shown} keyOf={({ id }) => id} about={73}>
+          {(agent) => <AgentRow agent={agent} next={actions?.get(agent.identity ?? "")} isRead={actions !== undefined} attest={attest} />}
+        </Blocks>
       )}
       {others > 0 && <p className="aside">{text.others(others, number(others))}</p>}
     </>
   );
+}
+
+/** The agents that have the text in their name, user principal name or one of their ids. */
+function matching(agents: readonly Agent[], search: string): readonly Agent[] {
+  const wanted = search.trim().toLocaleLowerCase();
+  if (wanted === "") return agents;
+  const texts = ({ name, user, id, identity }: Agent) => [name, user?.userPrincipalName ?? "", id, identity ?? ""];
+  return agents.filter((agent) => texts(agent).some((text) => text.toLocaleLowerCase().includes(wanted)));
 }
 
 function Empty({ title, body }: { title: string; body: string }) {
@@ -138,7 +159,7 @@ function AgentRow({ agent, next, isRead, attest }: AgentRowProps) {
   const { user, name, identity, isEnabled, isAttestable } = agent;
   const portal = portalIdentity(identity ?? "", connection);
   return (
-    <li>
+    <div className="agent">
       <div className="who">
         {user === undefined ? <span className="name">{name}</span> : <a href={href("users", agent.id)}>{name}</a>}
         <span>{user === undefined ? text.ofIdentity : user.userPrincipalName}</span>
@@ -164,7 +185,7 @@ function AgentRow({ agent, next, isRead, attest }: AgentRowProps) {
       ) : (
         <p className="aside">{text.notAttestable}</p>
       )}
-    </li>
+    </div>
   );
 }
 

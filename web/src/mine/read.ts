@@ -1,4 +1,4 @@
-// What the signed-in person sponsors: one request, which needs no role. The next lifecycle actions are other requests, which Graph may
+// The objects that the signed-in person sponsors: one request, which needs no role. The next lifecycle actions are other requests, which Graph may
 // refuse to a sponsor, so that they are read when the person asks for them.
 import type { AgentUser, AgentUserClient, CallOptions, Lifecycle, Sponsored } from "agentuser";
 import { problemOf } from "../common/problem.js";

@@ -2,6 +2,7 @@
 import type { ProvisionReport } from "agentuser";
 import Papa from "papaparse";
 import { describe } from "../changes/describe.js";
+import type { MadePlan } from "../changes/run.js";
 import { download } from "../common/download.js";
 import { strings } from "../strings/index.js";
 import type { Places } from "./table.js";
@@ -48,8 +49,8 @@ export function saveErrors(roster: string, { listed, ofFile }: Places): void {
   csv(beside(roster, strings.roster.errorsCsv), rows);
 }
 
-export function savePlan(roster: string, plan: object): void {
-  download(beside(roster, strings.roster.planJson), JSON.stringify(plan), "application/json");
+export async function savePlan(roster: string, plan: MadePlan): Promise<void> {
+  download(beside(roster, strings.roster.planJson), await plan.file());
 }
 
 /** The header of a roster, to fill in. */

@@ -113,7 +113,7 @@ function PlanHead({ store, state, file, run: { plan }, rows }: PlanHeadProps) {
             {text.apply(changes, number(changes), approved.size, number(approved.size))}
           </Button>
         )}
-        {hasChanges && <Button onClick={() => savePlan(file.name, plan)}>{strings.changes.savePlan}</Button>}
+        {hasChanges && <Button onClick={() => void savePlan(file.name, plan)}>{strings.changes.savePlan}</Button>}
         <AnotherFile store={store} isAsked={false} />
       </div>
       <p className="digest">

@@ -5,6 +5,7 @@ import { ChangeRun } from "../changes/run.js";
 import { dismissRun, keepRun } from "../changes/runs.js";
 import { type Connection, clientOf, endOf } from "../connection/connection.js";
 import { changed } from "../list/store.js";
+import { requireSize } from "../common/files.js";
 import { problemOf } from "../common/problem.js";
 import { strings } from "../strings/index.js";
 import { type ReadFile, readFile } from "./reader.js";
@@ -15,7 +16,6 @@ const MAX_ERRORS = 20_000;
 
 export interface RosterFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
   readonly table: FileTable;
   readonly read: ReadFile;
 }
@@ -83,11 +83,12 @@ export class RosterStore {
     const end = AbortSignal.any([this.#end.signal, endOf(this.#connection)]);
     this.#become({ isReading: true });
     try {
+      requireSize(file, "roster");
       const bytes = new Uint8Array(await file.arrayBuffer());
       const client = await clientOf(this.#connection);
       if (this.state.domains.length === 0) await this.#readDomains(client);
-      const read = await readFile(bytes, end);
-      await this.#check({ name: file.name, bytes, table: read.table, read });
+      const read = await readFile(this.#connection, bytes, end);
+      await this.#check({ name: file.name, table: read.table, read });
     } catch (error) {
       this.#become({ unread: problemOf(error) });
     }
@@ -119,10 +120,10 @@ export class RosterStore {
     const { file, domain } = this.state;
     if (file === undefined) return;
     const client = await clientOf(this.#connection);
-    const run = new ChangeRun(client, (ids) => changed(this.#connection, ids));
+    const run = new ChangeRun((ids) => changed(this.#connection, ids));
     this.#become({ run, planned: undefined, approved: new Set() });
-    const options = domain === "" ? {} : { domain };
-    await run.plan((_, call) => client.planRoster(file.bytes, { ...options, maxErrors: MAX_ERRORS, ...call }));
+    const named = domain === "" ? {} : { domain };
+    await run.plan((options) => file.read.plan({ ...named, maxErrors: MAX_ERRORS }, options));
     if (this.state.run !== run) return;
     if (run.state.step === "failed" && typeof run.state.problem !== "string" && run.state.problem.rowErrors !== undefined) {
       this.#refused(file, run.state.problem);

@@ -22,7 +22,7 @@ export function Navigation() {
       {PAGES.map(({ at, title }) => {
         const Icon = ICONS[at] ?? PeopleRegular;
         return (
-          <a key={at} href={href(at)} aria-current={at === current ? "page" : undefined}>
+          <a key={at} href={href(at)} title={strings.pages[title]} aria-current={at === current ? "page" : undefined}>
             <Icon />
             <span>{strings.pages[title]}</span>
           </a>

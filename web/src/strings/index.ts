@@ -28,6 +28,13 @@ export function percent(value: number): string {
   return percents.format(value);
 }
 
+/** "64 MB": so many bytes in a unit that people read, by powers of 1,024. */
+export function bytes(value: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  return new Intl.NumberFormat(locale, { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits: 1 }).format(value / 1024 ** power);
+}
+
 /** A date of Graph, which is ISO 8601; empty where there is none. */
 export function date(value: string | null | undefined): string {
   return formatted(dates, value);

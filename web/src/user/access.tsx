@@ -1,4 +1,5 @@
 import type { Access, AccessRole, AccessSource, Unread } from "agentuser";
+import { inheritedOf, resourceName } from "../permissions/words.js";
 import { list, number, strings } from "../strings/index.js";
 import { useReading } from "./reading.js";
 import { Section } from "./section.js";
@@ -35,15 +36,11 @@ function partsOf(access: Access): readonly Part[] {
   return [
     part(text.roles, access.roles, role),
     part(text.eligibleRoles, access.eligibleRoles, role),
-    part(text.delegated, access.delegated, ({ scopes, resourceDisplayName, resourceId = "", consentType }) =>
-      words(list(scopes), text.of(resourceDisplayName ?? resourceId), consentType === "AllPrincipals" ? text.forAll : ""),
-    ),
+    part(text.delegated, access.delegated, ({ scopes, resourceDisplayName, resourceId = "" }) => words(list(scopes), text.of(resourceDisplayName ?? resourceId))),
     part(text.appRoles, access.appRoles, ({ appRole, appRoleId, resourceDisplayName, resourceId = "" }) =>
       words(appRole ?? appRoleId, text.of(resourceDisplayName ?? resourceId)),
     ),
-    part(text.inheritable, access.inheritable, ({ resourceAppId = "", inheritableScopes, inheritableRoles }) =>
-      text.inherits(resourceAppId, inheritableScopes ?? text.nothing, inheritableRoles ?? text.nothing),
-    ),
+    part(text.inheritable, access.inheritable, (inherited) => text.inherits(inheritedOf(inherited), resourceName(inherited.resourceAppId))),
     part(text.groups, access.groups, ({ displayName, id, isAssignableToRole }) =>
       words(displayName ?? id, isAssignableToRole === true ? text.assignable : ""),
     ),

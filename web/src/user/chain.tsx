@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useConnection } from "../connection/session.js";
 import { portalIdentity, portalUser } from "../common/portal.js";
 import { number, strings } from "../strings/index.js";
-import { CopyId } from "./copy.js";
+import { CopyText } from "../common/copy.js";
 import { type Reading, useReading } from "./reading.js";
 import { Card, Read } from "./section.js";
 
@@ -99,7 +99,7 @@ function LinkBox({ kind, name, id, idName, state, portal }: LinkBoxProps) {
           {strings.user.chain.states[state]}
         </Badge>
       )}
-      {id && <CopyId name={idName} id={id} />}
+      {id && <CopyText name={idName} text={id} />}
     </li>
   );
 }

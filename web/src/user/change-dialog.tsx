@@ -5,12 +5,15 @@ import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, Dialog
 import { MessageBar, MessageBarBody } from "@fluentui/react-message-bar";
 import { ProgressBar } from "@fluentui/react-progress";
 import type { ProvisionReport } from "agentuser";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { describe } from "../changes/describe.js";
+import type { ChangeRun } from "../changes/run.js";
 import { Step as StepContent } from "../changes/step.js";
 import { WaitingNote } from "../changes/waiting.js";
+import { isWhole, titleOf, useAnnounced } from "../changes/words.js";
 import { useFocusBack } from "../common/focus.js";
 import { ProblemNote } from "../common/problem.js";
+import type { Waiting } from "../common/waiting.js";
 import { SignInAgain } from "../shell/again.js";
 import { number, strings } from "../strings/index.js";
 import { type Change, type ChangeState, useChange } from "./change.js";
@@ -30,18 +33,23 @@ interface ChangeDialogProps {
 /** A change of one object: its form, what would change, the change, and how it ended. */
 export function ChangeDialog({ title, intro, change, children, close }: ChangeDialogProps) {
   const hasForm = children !== undefined;
-  const { state, look, make, back, stop } = useChange(hasForm ? undefined : change);
-  const isRunning = state.step === "looking" || state.step === "making";
+  const { state, look, make, back, stop, dismiss } = useChange(title, hasForm ? undefined : change);
   useFocusBack();
   // A look that is stopped goes back to the form, where there is one.
   const halt = () => {
     stop();
-    if (!hasForm && state.step === "looking") close(false, false);
+    if (!hasForm) close(false, false);
   };
-  const isMade = state.step === "made";
-  const end = () => close(isMade || (state.step === "failed" && state.during === "making"), isMade);
+  const end = () => {
+    const made = state.step === "making" ? state.run.state : undefined;
+    dismiss();
+    close(made !== undefined, made?.step === "applied" && !made.isCancelled);
+  };
+  const leave = () => close(false, false);
+  const escape = () => (state.step === "making" && state.run.isRunning ? leave() : state.step !== "looking" && end());
+  const toForm = hasForm ? { back } : {};
   return (
-    <Dialog open onOpenChange={(_, { type }) => type === "escapeKeyDown" && !isRunning && end()}>
+    <Dialog open onOpenChange={(_, { type }) => type === "escapeKeyDown" && escape()}>
       <DialogSurface className="changes single">
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
@@ -49,8 +57,10 @@ export function ChangeDialog({ title, intro, change, children, close }: ChangeDi
             <Form intro={intro} change={change} look={look} cancel={end}>
               {children}
             </Form>
+          ) : state.step === "making" ? (
+            <Making run={state.run} leave={leave} close={end} {...toForm} />
           ) : (
-            <Step state={state} intro={hasForm ? undefined : intro} make={make} stop={halt} close={end} {...(hasForm ? { back } : {})} />
+            <Look state={state} intro={hasForm ? undefined : intro} make={make} stop={halt} close={end} {...toForm} />
           )}
         </DialogBody>
       </DialogSurface>
@@ -87,8 +97,8 @@ function Form({ intro, change, look, cancel, children }: FormProps) {
   );
 }
 
-interface StepProps {
-  readonly state: Exclude<ChangeState, { step: "form" }>;
+interface LookProps {
+  readonly state: Exclude<ChangeState, { step: "form" | "making" }>;
   readonly intro: string | undefined;
   readonly make: () => void;
   readonly back?: () => void;
@@ -96,47 +106,89 @@ interface StepProps {
   readonly close: () => void;
 }
 
-function Step({ state, intro, make, back, stop, close }: StepProps) {
+function Look({ state, intro, make, back, stop, close }: LookProps) {
   const text = strings.changes;
+  const toForm = back === undefined ? {} : { back };
   switch (state.step) {
     case "looking":
-    case "making": {
-      const title = state.isStopping ? text.stopping : state.step === "looking" ? text.planning : text.applying;
       return (
-        <>
-          <StepContent>
-            <SignInAgain />
-            <p>{title}</p>
-            <ProgressBar aria-label={title} thickness="large" />
-            <WaitingNote waiting={state.waiting} />
-          </StepContent>
-          <DialogActions>
-            <Button disabled={state.isStopping} onClick={stop}>
-              {text.stop}
-            </Button>
-          </DialogActions>
-        </>
+        <Running title={state.isStopping ? text.stopping : text.planning} waiting={state.waiting} isStopping={state.isStopping} stop={stop} />
       );
-    }
     case "looked":
-      return <Looked report={state.report} intro={intro} make={make} close={close} {...(back === undefined ? {} : { back })} />;
-    case "made":
+      return <Looked report={state.report} intro={intro} make={make} close={close} {...toForm} />;
+    case "failed":
+      return (
+        <Ended close={close} {...toForm}>
+          <ProblemNote title={text.planFailed} problem={state.problem} />
+          {state.report !== undefined && <ReportChanges report={state.report} />}
+        </Ended>
+      );
+  }
+}
+
+interface MakingProps {
+  readonly run: ChangeRun;
+  /** Closes the dialog of a change that goes on. */
+  readonly leave: () => void;
+  readonly close: () => void;
+  readonly back?: () => void;
+}
+
+/** The making of the change, and how it ended. */
+function Making({ run, leave, close, back }: MakingProps) {
+  const state = useSyncExternalStore(run.subscribe, () => run.state);
+  useAnnounced(state);
+  const text = strings.changes;
+  const [report] = state.reports;
+  switch (state.step) {
+    case "applied":
       return (
         <Ended close={close}>
-          <MessageBar intent="success" layout="multiline">
-            <MessageBarBody>{text.done}</MessageBarBody>
+          <MessageBar intent={isWhole(state) ? "success" : "warning"} layout="multiline">
+            <MessageBarBody>{titleOf(state)}</MessageBarBody>
           </MessageBar>
-          <ReportChanges report={state.report} />
+          {report !== undefined && <ReportChanges report={report} />}
         </Ended>
       );
     case "failed":
       return (
         <Ended close={close} {...(back === undefined ? {} : { back })}>
-          <ProblemNote title={state.during === "looking" ? text.planFailed : text.applyFailed} problem={state.problem} />
-          {state.report !== undefined && <ReportChanges report={state.report} />}
+          <ProblemNote title={text.applyFailed} problem={state.problem} />
+          {report !== undefined && <ReportChanges report={report} />}
         </Ended>
       );
+    default: {
+      const { stopping, waiting } = { stopping: false, waiting: undefined, ...state };
+      return <Running title={stopping ? text.stopping : text.applying} waiting={waiting} isStopping={stopping} stop={() => run.stop()} leave={leave} />;
+    }
   }
+}
+
+interface RunningProps {
+  readonly title: string;
+  readonly waiting: Waiting | undefined;
+  readonly isStopping: boolean;
+  readonly stop: () => void;
+  readonly leave?: () => void;
+}
+
+function Running({ title, waiting, isStopping, stop, leave }: RunningProps) {
+  return (
+    <>
+      <StepContent>
+        <SignInAgain />
+        <p>{title}</p>
+        <ProgressBar aria-label={title} thickness="large" />
+        <WaitingNote waiting={waiting} />
+      </StepContent>
+      <DialogActions>
+        <Button disabled={isStopping} onClick={stop}>
+          {strings.changes.stop}
+        </Button>
+        {leave !== undefined && <Button onClick={leave}>{strings.runs.leave}</Button>}
+      </DialogActions>
+    </>
+  );
 }
 
 function Looked({ report, intro, make, back, close }: { report: ProvisionReport; intro: string | undefined; make: () => void; back?: () => void; close: () => void }) {

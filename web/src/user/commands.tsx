@@ -16,6 +16,7 @@ import { portalUser } from "../common/portal.js";
 import { strings } from "../strings/index.js";
 import type { Change } from "./change.js";
 import { ChangeDialog } from "./change-dialog.js";
+import { usePartOfAddress } from "./parts.js";
 
 interface CommandsProps {
   readonly user: AgentUser;
@@ -31,6 +32,7 @@ export function UserCommands({ user, changed, again }: CommandsProps) {
   const [command, setCommand] = useState<Command>();
   const id = user.id ?? "";
   const portal = portalUser(id, connection);
+  usePartOfAddress("commands");
   const text = strings.actions;
   const button = (of: Command, title: string, icon: ReactElement) => (
     <Button appearance="subtle" icon={icon} onClick={() => setCommand(of)}>
@@ -42,7 +44,7 @@ export function UserCommands({ user, changed, again }: CommandsProps) {
     if (isChanged) changed();
   };
   return (
-    <div className="commands">
+    <div className="commands" id="commands">
       {user.accountEnabled === false
         ? button("enable", text.enable, <CheckmarkCircleRegular />)
         : button("disable", text.disable, <SubtractCircleRegular />)}

@@ -6,7 +6,7 @@ import { href } from "../route.js";
 import { ProblemNote } from "../common/problem.js";
 import { strings } from "../strings/index.js";
 import { ChangeDialog, useDialog } from "./change-dialog.js";
-import { CopyId } from "./copy.js";
+import { CopyText } from "../common/copy.js";
 import { useReading } from "./reading.js";
 
 /** The page of an agent user that does not exist: it may be in the recycle bin. A dry run of restoring it looks there. */
@@ -38,7 +38,7 @@ function InBin({ report, changed }: { report: ProvisionReport; changed: () => vo
       </h1>
       <span className="status deleted">{text.inBin}</span>
       <p>{text.inBinBody}</p>
-      <CopyId name={strings.columns.id} id={id} />
+      <CopyText name={strings.columns.id} text={id} />
       <Button appearance="primary" icon={<ArrowUndoRegular />} onClick={open}>
         {strings.actions.restore}
       </Button>

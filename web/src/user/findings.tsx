@@ -2,6 +2,9 @@ import { Badge } from "@fluentui/react-badge";
 import { Button } from "@fluentui/react-button";
 import { MessageBar, MessageBarBody } from "@fluentui/react-message-bar";
 import type { AgentUser, AuditReport, Finding } from "agentuser";
+import { keyOf } from "../audit/findings.js";
+import { mend as planMending } from "../audit/mend.js";
+import { Mending, mendingText } from "../audit/mending.js";
 import { storeOf, useAudit } from "../audit/store.js";
 import { useConnection } from "../connection/session.js";
 import { href } from "../route.js";
@@ -17,11 +20,15 @@ const ORDER: readonly Finding["severity"][] = ["high", "medium", "low", "info"];
  * so that it is asked for, and changes here only make it old.
  */
 export function FindingsSection({ user }: { user: AgentUser }) {
-  const store = storeOf(useConnection());
+  const connection = useConnection();
+  const store = storeOf(connection);
   const { running, failed, result, isStale } = useAudit(store);
   const text = strings.user.findings;
   // One of a file is of another time, and one of the worst findings alone is not whole.
   const whole = result?.file === undefined && result?.judging.severity === undefined ? result : undefined;
+  const mend = (finding: Finding) => {
+    if (whole !== undefined) void planMending(connection, store, whole, [finding]).catch((error: unknown) => store.fail(strings.changes.planFailed, error));
+  };
   const run = () => void store.audit({ beta: whole?.judging.beta ?? false });
   if (whole === undefined && running === undefined && failed === undefined) {
     return (
@@ -48,7 +55,7 @@ export function FindingsSection({ user }: { user: AgentUser }) {
                 <MessageBarBody>{strings.audit.stale}</MessageBarBody>
               </MessageBar>
             )}
-            <Found report={report} user={user} />
+            <Found report={report} user={user} mendable={whole?.mendable ?? new Set()} mend={mend} />
           </>
         )}
       </Read>
@@ -56,7 +63,15 @@ export function FindingsSection({ user }: { user: AgentUser }) {
   );
 }
 
-function Found({ report, user: { id, identityParentId } }: { report: AuditReport; user: AgentUser }) {
+interface FoundProps {
+  readonly report: AuditReport;
+  readonly user: AgentUser;
+  /** The keys of the findings that a plan mends. */
+  readonly mendable: ReadonlySet<string>;
+  readonly mend: (finding: Finding) => void;
+}
+
+function Found({ report, user: { id, identityParentId }, mendable, mend }: FoundProps) {
   const text = strings.user.findings;
   const mine = report.findings.filter(({ user, subject }) => user?.id === id || subject.id === id || (subject.kind === "agentIdentity" && subject.id === identityParentId));
   const found = mine.filter(({ state }) => state === "found").toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
@@ -74,14 +89,13 @@ function Found({ report, user: { id, identityParentId } }: { report: AuditReport
             <span className="two">
               <span>{finding.message}</span>
               <small>
-                {finding.accepted === undefined ? finding.rule : text.accepted(finding.rule, finding.accepted.by, finding.accepted.reason)}
-                {finding.fix !== undefined && (
-                  <>
-                    {" · "}
-                    <code>{finding.fix}</code>
-                  </>
-                )}
+                {finding.accepted === undefined ? mendingText(finding.rule, mendable.has(keyOf(finding))) : text.accepted(finding.rule, finding.accepted.by, finding.accepted.reason)}
               </small>
+              {finding.accepted === undefined && (
+                <span className="ways">
+                  <Mending finding={finding} isHere plan={mendable.has(keyOf(finding)) ? () => mend(finding) : undefined} />
+                </span>
+              )}
             </span>
           </li>
         ))}

@@ -1,9 +1,9 @@
 import { Button } from "@fluentui/react-button";
-import { DismissRegular } from "@fluentui/react-icons";
 import { Field } from "@fluentui/react-field";
 import { Input } from "@fluentui/react-input";
 import type { Group } from "agentuser";
 import { useState } from "react";
+import { RemoveButton } from "../common/remove.js";
 import { strings } from "../strings/index.js";
 import { ChangeDialog } from "./change-dialog.js";
 import { useReading } from "./reading.js";
@@ -54,16 +54,7 @@ function Groups({ groups, remove }: { groups: readonly Group[]; remove: (group: 
               <span>{name}</span>
               <small>{kindsOf(group).join(", ")}</small>
             </span>
-            {!isDynamic && (
-              <Button
-                appearance="subtle"
-                size="small"
-                icon={<DismissRegular />}
-                aria-label={text.removeFrom(name)}
-                title={text.removeFrom(name)}
-                onClick={() => remove(group)}
-              />
-            )}
+            {!isDynamic && <RemoveButton label={text.removeFrom(name)} remove={() => remove(group)} />}
           </li>
         );
       })}

@@ -1,17 +1,18 @@
 import "./user.css";
 import { Spinner } from "@fluentui/react-spinner";
 import type { AgentUser } from "agentuser";
-import { useReducer } from "react";
+import { useEffect, useReducer } from "react";
 import { useConnection } from "../connection/session.js";
-import { changed as changedInLists } from "../list/store.js";
+import { changed as changedInLists, watchChanges } from "../list/store.js";
 import type { PageProps } from "../pages.js";
 import { href } from "../route.js";
 import { problemOf } from "../common/problem.js";
+import { PermissionsSection } from "../permissions/section.js";
 import { strings } from "../strings/index.js";
 import { AccessSection } from "./access.js";
 import { ChainSection } from "./chain.js";
 import { UserCommands } from "./commands.js";
-import { CopyId } from "./copy.js";
+import { CopyText } from "../common/copy.js";
 import { DeletedUser } from "./deleted.js";
 import { DetailsSection } from "./details.js";
 import { FindingsSection } from "./findings.js";
@@ -28,22 +29,22 @@ const ABSENT: ReadonlySet<string> = new Set(["NotFound", "NotAnAgentUser"]);
 
 export default function Page({ path }: PageProps) {
   const [id = ""] = path;
-  const connection = useConnection();
   const [changes, again] = useReducer((n: number) => n + 1, 0);
-  const changed = () => {
-    again();
-    changedInLists(connection, [id]);
-  };
   return (
     <Changes value={changes}>
-      <User id={id} changed={changed} again={again} />
+      <User id={id} again={again} />
     </Changes>
   );
 }
 
-function User({ id, changed, again }: { id: string; changed: () => void; again: () => void }) {
+function User({ id, again }: { id: string; again: () => void }) {
+  const connection = useConnection();
   const user = useReading(id, (client, options) => client.get(id, options));
   const { value, problem } = user;
+  const objectId = value?.id ?? id;
+  // The lists and this page follow, whoever made the change.
+  const changed = () => changedInLists(connection, [objectId]);
+  useEffect(() => watchChanges(connection, (ids) => ids.includes(objectId) && again()), [connection, objectId, again]);
   const parent = value?.identityParentId ?? undefined;
   const identity = useReading(parent, (client, options) => client.identity(parent ?? "", options));
   // Parts that are about the agent identity then have nothing to say, nor have they where Graph shows none.
@@ -70,6 +71,7 @@ function User({ id, changed, again }: { id: string; changed: () => void; again: 
         <div className="column">
           <LicensesSection id={id} changed={changed} />
           <GroupsSection id={id} changed={changed} />
+          {value !== undefined && <PermissionsSection user={value} identity={identity.value} changed={changed} />}
           <AccessSection id={id} />
         </div>
       </div>
@@ -97,7 +99,7 @@ function Heading({ user: { value, step } }: { user: Reading<AgentUser> }) {
         <div className="facts-line">
           <Status user={value} />
           <span>{value.userPrincipalName}</span>
-          <CopyId name={strings.columns.id} id={value.id ?? ""} />
+          <CopyText name={strings.columns.id} text={value.id ?? ""} />
         </div>
       )}
     </div>

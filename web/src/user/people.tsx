@@ -1,14 +1,14 @@
 import { Button } from "@fluentui/react-button";
-import { DismissRegular } from "@fluentui/react-icons";
 import { Field } from "@fluentui/react-field";
 import { Input } from "@fluentui/react-input";
 import type { DirectoryObject } from "agentuser";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
+import { RemoveButton } from "../common/remove.js";
 import { strings } from "../strings/index.js";
 import type { Change } from "./change.js";
 import { ChangeDialog } from "./change-dialog.js";
 import { useReading } from "./reading.js";
-import { Card, Read } from "./section.js";
+import { Card, Part, Read } from "./section.js";
 
 interface PeopleProps {
   readonly id: string;
@@ -83,18 +83,6 @@ export function PeopleSection({ id, parent, changed }: PeopleProps) {
   );
 }
 
-function Part({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
-  return (
-    <div className="part">
-      <div className="part-title">
-        <h3>{title}</h3>
-        {actions}
-      </div>
-      {children}
-    </div>
-  );
-}
-
 export function nameOf({ displayName, userPrincipalName, id }: DirectoryObject): string {
   return displayName ?? userPrincipalName ?? id ?? "";
 }
@@ -118,16 +106,7 @@ function People({ people, none, remove }: ListProps) {
             </span>
             <small>{isGroup(person) ? strings.user.people.group : person.userPrincipalName}</small>
           </span>
-          {remove !== undefined && (
-            <Button
-              appearance="subtle"
-              size="small"
-              icon={<DismissRegular />}
-              aria-label={strings.user.removeOf(nameOf(person))}
-              title={strings.user.removeOf(nameOf(person))}
-              onClick={() => remove(person)}
-            />
-          )}
+          {remove !== undefined && <RemoveButton label={strings.user.removeOf(nameOf(person))} remove={() => remove(person)} />}
         </li>
       ))}
     </ul>

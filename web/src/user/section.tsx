@@ -1,12 +1,12 @@
 import { Button } from "@fluentui/react-button";
 import { ArrowClockwiseRegular } from "@fluentui/react-icons";
-import { MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from "@fluentui/react-message-bar";
 import { Spinner } from "@fluentui/react-spinner";
 import type { Problem } from "agentuser";
 import type { ReactNode } from "react";
 import { WaitingNote } from "../changes/waiting.js";
-import { ProblemText } from "../common/problem.js";
+import { ProblemNote } from "../common/problem.js";
 import { strings } from "../strings/index.js";
+import { usePartOfAddress } from "./parts.js";
 import type { Reading } from "./reading.js";
 
 interface SectionProps<Value> {
@@ -36,6 +36,7 @@ interface CardProps {
 }
 
 export function Card({ id, title, actions, again, isBusy = false, children }: CardProps) {
+  usePartOfAddress(id);
   return (
     <section className="card" id={id} aria-labelledby={`${id}-title`} aria-busy={isBusy}>
       <header>
@@ -55,6 +56,19 @@ export function Card({ id, title, actions, again, isBusy = false, children }: Ca
       </header>
       {children}
     </section>
+  );
+}
+
+/** A part of a card, under a title of its own. */
+export function Part({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="part">
+      <div className="part-title">
+        <h3>{title}</h3>
+        {actions}
+      </div>
+      {children}
+    </div>
   );
 }
 
@@ -89,19 +103,8 @@ export function SectionProblem({ problem, again, isOld = false }: SectionProblem
   const text = strings.user;
   const permissions = typeof problem === "string" ? undefined : problem.permissions;
   return (
-    <MessageBar intent={permissions === undefined ? "error" : "warning"} layout="multiline" className="problem">
-      <MessageBarBody>
-        {permissions !== undefined && <MessageBarTitle>{text.forbidden(permissions)}</MessageBarTitle>}
-        <ProblemText problem={problem} />
-        {isOld && <p>{text.formerShown}</p>}
-      </MessageBarBody>
-      {again !== undefined && (
-        <MessageBarActions>
-          <Button size="small" onClick={again}>
-            {strings.app.tryAgain}
-          </Button>
-        </MessageBarActions>
-      )}
-    </MessageBar>
+    <ProblemNote {...(permissions === undefined ? {} : { title: text.forbidden(permissions), intent: "warning" })} problem={problem} again={again}>
+      {isOld && <p>{text.formerShown}</p>}
+    </ProblemNote>
   );
 }

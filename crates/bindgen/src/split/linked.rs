@@ -16,7 +16,7 @@ enum Part {
     Data(usize),
 }
 
-/// What some functions need, directly or not.
+/// The places and data that a set of functions needs, directly or through other functions.
 pub(super) struct Needed {
     /// The places of the table whose functions they may call.
     pub(super) places: BTreeSet<u32>,
@@ -103,7 +103,8 @@ impl Linked {
         Ok(linked)
     }
 
-    /// What these functions need, and what data is left to all others.
+    /// Finds the places that these functions need, directly or not, and the data that only other functions
+    /// need.
     pub(super) fn needed(&self, functions: impl IntoIterator<Item = u32>) -> Needed {
         let mut found = BTreeSet::new();
         let mut next: Vec<Part> = functions.into_iter().map(Part::Function).collect();
@@ -181,7 +182,7 @@ impl Sections {
         Ok(())
     }
 
-    /// What each part refers to.
+    /// The parts that each part refers to, from the relocations.
     fn needs(mut self) -> anyhow::Result<BTreeMap<Part, BTreeSet<Part>>> {
         self.places.sort_unstable();
         let longest = self.places.iter().map(|(_, size, _)| *size).max().unwrap_or_default();

@@ -12,7 +12,7 @@ Examples:
   agentuser access ada@contoso.com
   agentuser access ada@contoso.com --json | jq .roles
 
-What may not be read is named with the reason: it is not known, which is not the same as nothing. Graph does not show what an agent identity has inherited of its blueprint, but what it may inherit.";
+A part that may not be read is named with the reason: it is unknown, not empty. Graph shows what an agent identity may inherit from its blueprint, not what it has inherited.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]

@@ -14,7 +14,7 @@ Examples:
   agentuser consent-url b1a00000-0000-4000-8000-000000000001 \\
       --tenant contoso.com --scope User.Read,Mail.Send
 
-The address is for an admin's browser. Nothing is sent anywhere. Nobody can consent to an agent identity in this way \
+The address is for an admin's browser. Nothing is sent anywhere. Entra refuses such consent to an agent identity \
 (AADSTS82014): `agentuser permission grant` gives it its permissions.";
 
 #[derive(Debug, Args)]

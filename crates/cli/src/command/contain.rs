@@ -21,10 +21,10 @@ Examples:
   agentuser contain --undo report.json
 
 It acts at once: the principal of the blueprint is disabled first, then the agent identities, then the agent users, whose sessions are \
-ended. What access tokens that are out may still do is said at the end. Run again, it goes on where it stopped.
+ended. At the end it says what access tokens that are out can still do. Run it again, and it goes on where it stopped.
 
---except names the accounts that are never stopped, a line each: agent users, and agent identities by their object ids. What is above \
-such an account would stop it, too, and so is left alone and named.
+--except names the accounts that are never stopped, a line each: agent users, and agent identities by their object ids. Objects \
+above such an account would stop it, too; they are left alone and named.
 
 --undo takes the reports that contain has printed with --json, and enables what they say was disabled, and nothing else.";
 

@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context) -> CommandResult {
              until they end, which takes about an hour; the browser stays signed in."
         )
     } else {
-        format!("Nobody was signed in with the profile {profile}.")
+        format!("No person was signed in with the profile {profile}.")
     });
     Ok(Exit::Done)
 }

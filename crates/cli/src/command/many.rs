@@ -108,7 +108,7 @@ impl Planning {
             several => {
                 let message = format!("{several} agent users are named, and several are changed by a plan.");
                 Err(Problem::new(Code::Invalid, message)
-                    .with_cause("What is done to many at once is looked at before it is done.")
+                    .with_cause("Changes of many agent users are reviewed before they are made.")
                     .with_fix("Write a plan with --out FILE, look at it, and apply it: agentuser apply FILE --approved DIGEST."))
             }
         }
@@ -169,6 +169,6 @@ pub(super) fn write(context: &Context, path: &Path, plan: &Plan) -> Result<(), P
 
 /// Says that nobody is named.
 pub(super) fn nobody(context: &Context) -> Exit {
-    context.output.remark("Nobody is named, so there is nothing to do.");
+    context.output.remark("No agent user is named, so there is nothing to do.");
     Exit::Done
 }

@@ -16,7 +16,7 @@ Examples:
   agentuser retire ada@contoso.com --until unlicensed --accept-data-loss --yes
 
 An agent user that is retired can't sign in, its sessions are ended, and it is in the recycle bin, where its licenses and groups stay \
-with it: `agentuser restore` brings all of it back within 30 days. What else is asked for loses something, which is said before.
+with it: `agentuser restore` brings all of it back within 30 days. Other options lose something, which the command says first.
 
 One is retired at once with --yes; no command asks at a prompt. Several are retired by a plan: --out writes it, and `agentuser apply` \
 makes its changes. Run again, it goes on where it stopped.";

@@ -14,7 +14,7 @@ Examples:
   agentuser token --scope https://storage.azure.com/.default --azure-cli \\
       | program-that-reads-a-token-from-its-standard-input
 
-Whoever has the token acts as you until it ends. Give it to programs by standard input, a file of mode 600 or a variable, never as an argument: every user of the machine can read those.";
+A program that has the token acts as you until it ends. Give it to programs by standard input, a file of mode 600 or a variable, never as an argument: every user of the machine can read those.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]

@@ -14,7 +14,7 @@ Examples:
   agentuser whoami
   agentuser whoami --profile partner --json | jq -r .missing[].permissions[0]
 
-What it tells comes from the access token, which it gets as every other command does. Permissions that a person lacks by role do not show there.";
+All of it comes from the access token, which the command gets as every other command does. Permissions that a person lacks by role do not show there.";
 
 /// The calls of all that a command line does with agent users, in the order of their use.
 const NEEDED: [Call; 8] = [
@@ -32,7 +32,7 @@ const NEEDED: [Call; 8] = [
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {}
 
-/// Who is signed in, where, and what the token shows.
+/// The account that is signed in, its tenant, and the contents of its token.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Identity {
@@ -42,25 +42,25 @@ pub(super) struct Identity {
     tenant_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
-    /// None at an endpoint outside the clouds.
+    /// The cloud; `None` at an endpoint outside the clouds.
     #[serde(skip_serializing_if = "Option::is_none")]
     cloud: Option<&'static str>,
     graph_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
-    /// None where the token does not show them.
+    /// The permissions of the token; `None` where it does not show them.
     #[serde(skip_serializing_if = "Option::is_none")]
     permissions: Option<Vec<String>>,
     missing: Vec<Missing>,
     warnings: Vec<String>,
 }
 
-/// Something that no permission of the token allows.
+/// A call that no permission of the token allows.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Missing {
     to: &'static str,
-    /// Those that would allow it, the least first.
+    /// The permissions that would allow it, the least first.
     permissions: &'static [&'static str],
 }
 
@@ -124,7 +124,7 @@ impl Identity {
     }
 }
 
-/// What stands against using the token, but for what every command tells by itself.
+/// The token's remarks that only `whoami` shows. Every command tells the others by itself.
 fn warnings(facts: &TokenFacts, target: &Target) -> Vec<String> {
     let told = [RemarkCode::TokenActsAsUser, RemarkCode::TokenWritesDirectory, RemarkCode::NoActiveRole];
     let Ok(endpoint) = Endpoint::new(target.graph_origin()) else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! What a store says.
+//! The failure of a credential store, in words.
 
 /// Why the store could not do it, as the end of a sentence.
 #[derive(Debug)]

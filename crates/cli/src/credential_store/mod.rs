@@ -65,7 +65,7 @@ impl CredentialStore {
     /// When the store is locked, or fails.
     pub(crate) async fn get(&self, key: &Key) -> Result<Option<Zeroizing<String>>, Problem> {
         let bytes = self.0.get(&key.account).await.map_err(|why| failed("read", &why))?;
-        // What is not text was written by another program, and is not a refresh token.
+        // Bytes that are not UTF-8 were written by another program, and are not a refresh token.
         Ok(bytes.and_then(|bytes| str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.to_owned()))))
     }
 

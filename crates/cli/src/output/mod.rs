@@ -30,7 +30,7 @@ pub(crate) struct Output {
     remarks: Remarks,
     /// The first failure of stdout.
     broken: RefCell<Option<io::Error>>,
-    /// What went wrong beside the work itself, told at the end.
+    /// The first problem beside the command's result. It is told at the end.
     late: RefCell<Option<Problem>>,
 }
 

@@ -52,7 +52,8 @@ impl Remarks {
         }
     }
 
-    /// What a person has to see, quiet or not: paragraphs for people, an object with these members for programs.
+    /// Text that a person must see, also with `--quiet`: paragraphs for people, an object with these members
+    /// for programs.
     pub(super) fn prompt(&self, name: &str, paragraphs: &[&str], members: &Value) {
         if self.json {
             let mut object = json!({ "event": name, "message": paragraphs.join(" ") });

@@ -59,7 +59,7 @@ fn own_name(report: &Report) -> String {
     }
 }
 
-/// Something to know, as a line of a report.
+/// A remark, as a line of a report.
 pub(crate) fn note(remark: &Remark) -> String {
     paragraph(&format!("  note   {}", plain(&remark.message)), width::stdout(), "         ")
 }

@@ -96,7 +96,7 @@ impl Table {
         }
     }
 
-    /// The table, not wider than this, unless a word is. What is broken is broken between words.
+    /// The table, not wider than this, unless a word is. Lines are broken between words.
     pub(super) fn fitted(&self, width: usize) -> String {
         let whole = self.arranged(width, &[]);
         let long = self.long_rows(width);

@@ -50,7 +50,7 @@ impl Password {
     }
 }
 
-/// What a key of RFC 7292, appendix B is for.
+/// The purpose of a derived key (RFC 7292, appendix B), by its id there.
 #[derive(Clone, Copy)]
 enum Purpose {
     Key = 1,

@@ -7,7 +7,7 @@ use agentuser::core::sign_in::der::NotDer;
 pub(crate) enum Fault {
     /// It is not of this kind, or it is cut off.
     Damaged,
-    /// It is BER whose length is not told. What reads it knows DER alone.
+    /// It is BER of indefinite length. The reader knows DER alone.
     Ber,
     /// The password is not that of the file.
     Password,

@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 const DEFAULT: &str = "default";
 const PROFILES: &str = "profiles";
 
-/// What is wrong with the text, and where. It repeats no value: one may be a secret.
+/// The fault of a profiles file, and its place. It repeats no value: one may be a secret.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Broken {
     /// The place, such as `profiles.contoso.tenantId`.
     pub(super) place: String,
-    /// What is wrong there, as the end of a sentence.
+    /// The fault, as the end of a sentence.
     pub(super) why: String,
     /// Whether a secret may stand there.
     pub(super) unknown: bool,

@@ -71,14 +71,14 @@ pub(crate) enum Kind {
     Application,
     /// The machine's managed identity
     ManagedIdentity,
-    /// Whoever signed in to the Azure CLI
+    /// The account that is signed in to the Azure CLI
     AzureCli,
-    /// Whoever signed in to the Azure Developer CLI
+    /// The account that is signed in to the Azure Developer CLI
     AzureDeveloperCli,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub(crate) const ALL: [Self; 6] = [
         Self::Browser,
         Self::DeviceCode,

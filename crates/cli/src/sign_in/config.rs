@@ -44,7 +44,7 @@ pub(crate) fn application(
     Ok((SignInConfig::Confidential(confidential), secret))
 }
 
-/// Whose token it is.
+/// The subject of the token: an application, an agent identity or an agent user.
 fn subject(options: &SignInOptions, broken: &mut Violations) -> Result<Option<Subject>, Problem> {
     let identity = |id: &str| AgentIdentityId::parse("agentIdentityId", id).map_err(one);
     Ok(match (&options.agent_identity, &options.agent_user) {

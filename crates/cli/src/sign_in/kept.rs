@@ -63,7 +63,7 @@ impl TokenProvider for KeptSignIn {
     }
 }
 
-/// What meets the demands of a command that must not ask anybody.
+/// The host of a sign-in that must not ask a person: it refuses every demand, a prompt with this text.
 #[derive(Debug)]
 pub(crate) struct Unattended(pub(crate) String);
 
@@ -79,7 +79,7 @@ impl SignInHost for Unattended {
 }
 
 fn nobody(profile: &str) -> Problem {
-    Problem::new(Code::TokenMissing, format!("Nobody is signed in with the profile {profile}."))
+    Problem::new(Code::TokenMissing, format!("No person is signed in with the profile {profile}."))
         .with_cause(
             "The system's credential store has no sign-in of this profile, cloud, tenant and application.",
         )

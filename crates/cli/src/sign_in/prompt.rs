@@ -1,4 +1,4 @@
-//! What a person who signs in gets to see: the address and the code on stderr, and a browser.
+//! The prompts of a person's sign-in: the address and the code on stderr, and a browser.
 
 use crate::output::Progress;
 use agentuser::sign_in::{DemandAnswer, MeetFuture, SignInDemand, SignInHost, SignInPrompt};

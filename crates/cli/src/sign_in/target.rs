@@ -13,7 +13,7 @@ pub(crate) struct Target {
     /// The profile that was named, or that counts where none is.
     name: Option<ProfileName>,
     profile: Option<Profile>,
-    /// None beside a Graph endpoint, which wins over the cloud.
+    /// The cloud; `None` beside a Graph endpoint, which wins over the cloud.
     cloud: Option<Cloud>,
     graph_endpoint: Option<Endpoint>,
     login_endpoint: Option<Endpoint>,
@@ -22,10 +22,10 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// That of these options. A profile that is named must be there, unless it is to be made now.
+    /// The target of these options. A profile that is named must be there, unless the command makes it
+    /// (`makes_profile`).
     ///
-    /// # Errors
-    /// When the profiles can't be read, or the named one is not there.
+    /// # Errors When the profiles can't be read, or the named one is not there.
     pub(crate) fn new(options: &Connection, makes_profile: bool) -> Result<Self, Problem> {
         let wanted = options.sign_in.profile.clone();
         let profiles = match ProfileFile::of_user() {

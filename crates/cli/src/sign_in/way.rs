@@ -26,13 +26,13 @@ pub(crate) enum Way<'a> {
     Application(Shown<'a>),
     /// The managed identity of this machine.
     ManagedIdentity(Option<&'a str>),
-    /// Whoever signed in to the Azure CLI.
+    /// The account that is signed in to the Azure CLI.
     AzureCli,
-    /// Whoever signed in to the Azure Developer CLI.
+    /// The account that is signed in to the Azure Developer CLI.
     AzureDeveloperCli,
 }
 
-/// What an application shows to prove who it is.
+/// The proof of an application's identity.
 #[derive(Debug)]
 pub(crate) enum Shown<'a> {
     Secret(Zeroizing<String>),
@@ -44,7 +44,7 @@ pub(crate) enum Shown<'a> {
     AzurePipelines(&'a str),
 }
 
-/// What was given, by the name under which people know it.
+/// Values that were given, each with its flag and variable as people know them.
 type Given<T> = Vec<(&'static str, T)>;
 
 impl<'a> Way<'a> {
@@ -147,7 +147,8 @@ fn whole_ways(options: &SignInOptions) -> Result<Given<Way<'_>>, Problem> {
     Ok(ways)
 }
 
-/// What is given of sign-ins that are not a person's. A token is none of them: it is given for other commands, too.
+/// The given flags and variables of sign-ins that are not a person's. A token does not count, because it is
+/// given for other commands, too.
 fn others_than_persons(options: &SignInOptions) -> Result<Vec<&'static str>, Problem> {
     let is_tool = |way: &Way<'_>| matches!(way, Way::AzureCli | Way::AzureDeveloperCli);
     let mut names: Vec<&str> =

@@ -82,7 +82,7 @@ impl Session {
         self.of_store("Lock", &[collection]);
     }
 
-    /// What programs of the session find in their environment.
+    /// The environment variables of programs in the session.
     pub(crate) fn variables(&self) -> [(&'static str, String); 5] {
         let path = |name: &str| self.folder.path().join(name).to_str().unwrap().to_owned();
         [

@@ -29,7 +29,7 @@ const SIGNED_IN: &str = "You are signed in. You can close this page.";
 const NOT_SIGNED_IN: &str =
     "You are not signed in. The program that asked you says why. You can close this page.";
 
-/// What the person is asked.
+/// The sign-in that a person is asked for.
 pub(super) struct Question {
     pub(super) login: Login,
     pub(super) tenant: Tenant,
@@ -66,7 +66,7 @@ pub(super) async fn ask(question: Question, host: Option<&dyn SignInHost>) -> Re
         leg = come_back(&listener, other.as_ref(), &begun) => leg?,
         () = tokio::time::sleep(PATIENCE) => {
             let minutes = PATIENCE.as_secs() / 60;
-            return Err(Problem::new(Code::SignInInterrupted, format!("Nobody signed in within {minutes} minutes.")));
+            return Err(Problem::new(Code::SignInInterrupted, format!("No person signed in within {minutes} minutes.")));
         }
     };
     match leg {

@@ -12,7 +12,7 @@ use agentuser_core::sign_in::acquisition::AcquisitionSettings;
 use agentuser_core::token::too_large;
 use std::sync::Arc;
 
-/// Who signs in, as a configuration says it: one way for bindings and the command line.
+/// The sign-in of a configuration: one way for bindings and the command line.
 #[derive(Debug)]
 pub struct SignedIn(Kind);
 
@@ -174,12 +174,11 @@ fn not_built() -> Problem {
 }
 
 impl SignedIn {
-    /// Who signs in by this part of a configuration, with these times and limits. The secret is there where
+    /// The sign-in of this part of a configuration, with these times and limits. `secret` is required where
     /// [`SignInConfig::secret`] names one.
     ///
-    /// # Errors
-    /// [`Code::TokenMissing`] where a secret is needed and absent, [`Code::CertificateUnusable`] where the PEM can't be used,
-    /// [`Code::Invalid`] where this build can't sign in in that way.
+    /// # Errors [`Code::TokenMissing`] where a secret is needed and absent, [`Code::CertificateUnusable`]
+    /// where the PEM can't be used, [`Code::Invalid`] where this build can't sign in in that way.
     pub fn new(
         sign_in: &SignInConfig,
         secret: Option<Secret>,
@@ -210,7 +209,8 @@ impl SignedIn {
         }
     }
 
-    /// What gets the person's next token without asking, to be kept where nobody else can read it.
+    /// The refresh token of a person, which gets the next token without a prompt. Keep it where no other user
+    /// can read it.
     #[must_use]
     pub fn refresh_token(&self) -> Option<Secret> {
         match &self.0 {

@@ -32,7 +32,7 @@ pub(super) struct Driver(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
-    /// Something was asked or given up.
+    /// Notified when an ask is made or given up.
     changed: Notify,
     started: Instant,
     proof: Option<Proof>,
@@ -42,14 +42,14 @@ struct Shared {
 struct State {
     acquisition: Acquisition,
     waiting: HashMap<AskId, Waiting>,
-    /// That of the last ask.
+    /// The transport of the last ask.
     transport: Option<Transport>,
     is_driven: bool,
     /// How many times all tokens were forgotten.
     epoch: u64,
 }
 
-/// Somebody who waits for a token.
+/// A caller that waits for a token.
 struct Waiting {
     end: oneshot::Sender<Result<Granted, Problem>>,
     notes: SignInNotes,
@@ -151,7 +151,7 @@ impl Shared {
     }
 }
 
-/// What the task of a request or a demand tells.
+/// The outcome of a request or a demand, sent by its task.
 enum Message {
     Answer(RequestId, Answer),
     Met(DemandId, Result<DemandAnswer, Problem>),
@@ -186,7 +186,7 @@ impl Task {
                 Step::Withdrawn(ids) => ids.iter().for_each(|id| abort(self.demands.remove(id))),
                 Step::Ended(id, result) => {
                     if let Some(waiting) = self.shared.lock().waiting.remove(&id) {
-                        // Whoever waited may be gone.
+                        // The caller may have given up.
                         drop(waiting.end.send(result));
                     }
                 }
@@ -251,7 +251,7 @@ impl Task {
                 for ask in asks {
                     if let Some(waiting) = state.waiting.remove(&ask) {
                         state.acquisition.give_up(ask);
-                        // Whoever waited may be gone.
+                        // The caller may have given up.
                         drop(waiting.end.send(Err(problem.clone())));
                     }
                 }
@@ -313,7 +313,7 @@ impl Task {
         id: DemandId,
         met: impl Future<Output = Result<DemandAnswer, Problem>> + Send + 'static,
     ) {
-        let broken = Problem::new(Code::Internal, "What proves the application broke down.");
+        let broken = Problem::new(Code::Internal, "The proof of the application broke down.");
         let reply = ReplyOnDrop::new(&self.sender, Message::Met(id, Err(broken)));
         let task = async move { reply.send(Message::Met(id, met.await)) };
         self.demands.insert(id, tokio::spawn(task).abort_handle());

@@ -1,4 +1,4 @@
-//! What a sign-in asks of the program that it is for.
+//! The demands of a sign-in on its host, the program that it is for.
 
 use crate::token::TokenRequest;
 use agentuser_core::problem::{Code, Problem};
@@ -52,7 +52,7 @@ pub enum SignInDemand {
         /// The claims challenge to pass on to the person's sign-in, as JSON.
         claims: Option<String>,
     },
-    /// Something to show to the person who signs in. Its answer does not matter; a problem ends the sign-in.
+    /// A prompt to show to the person who signs in. Its answer does not matter; a problem ends the sign-in.
     Prompt(SignInPrompt),
 }
 
@@ -77,7 +77,7 @@ impl SignInDemand {
     }
 }
 
-/// The thing that a host did not give: the problem, but for the reason.
+/// The answer that a host did not give: the parts of the problem that do not depend on the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing {
     code: Code,
@@ -133,7 +133,7 @@ impl Missing {
     }
 }
 
-/// What a person who signs in has to see.
+/// The address or the code that a host shows to the person who signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignInPrompt {

@@ -97,8 +97,8 @@ impl Person {
         self.member.driver.remember(&self.member.sign_in, refresh_token);
     }
 
-    /// What gets the next token without asking the person, to be kept where nobody else can read it. None before the
-    /// first token.
+    /// The refresh token, which gets the next token without a prompt; `None` before the first token. Keep it
+    /// where no other user can read it.
     #[must_use]
     pub fn refresh_token(&self) -> Option<Secret> {
         self.member.driver.refresh_token(&self.member.sign_in)

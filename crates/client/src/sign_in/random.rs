@@ -4,7 +4,7 @@ use agentuser_core::problem::{Code, Problem};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// So many random bytes, for what nobody may guess.
+/// `N` random bytes of the system, for values that must not be guessed.
 pub(super) fn bytes<const N: usize>() -> Result<[u8; N], Problem> {
     let mut bytes = [0; N];
     SystemRandom::new()

@@ -27,7 +27,7 @@ pub(crate) struct Authorization {
     pub(crate) header: HeaderValue,
     /// Takes the token out of an answer that repeats it.
     pub(crate) redaction: Arc<Redaction>,
-    /// What came with the token.
+    /// The token's end, scope and account.
     grant: Arc<Grant>,
 }
 
@@ -81,7 +81,7 @@ struct SignIn {
 /// How a sign-in ended; none while it is under way.
 type SignInResult = Option<Result<Authorization, Problem>>;
 
-/// What a sign-in was begun for: the refusal that it was told of, if any.
+/// The refusal that a sign-in was begun for, if any.
 #[derive(Debug, Clone)]
 struct Purpose(Option<RejectedToken>);
 
@@ -127,7 +127,7 @@ impl Tokens {
         Self { provider, scope, transport, max_bytes, notes: SignInNotes::new(), state: Mutex::default() }
     }
 
-    /// What its sign-ins tell.
+    /// The notes of its sign-ins.
     pub(crate) fn notes(&self) -> &SignInNotes {
         &self.notes
     }
@@ -232,7 +232,7 @@ impl Tokens {
     fn broke_down(&self, sign_in: &SignIn) -> Result<Authorization, Problem> {
         let problem = Problem::new(Code::Internal, "The token provider ended without an answer.");
         let mut state = self.lock();
-        // Somebody else may have begun another one since.
+        // Another sign-in may have begun since.
         if state.sign_ins == sign_in.number {
             state.signing_in = Weak::new();
             let purpose = sign_in.purpose.clone();

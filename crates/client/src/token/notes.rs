@@ -1,4 +1,4 @@
-//! What a sign-in tells while it is under way: its requests and its progress.
+//! Notes of a sign-in that is under way: its requests and its progress.
 
 use agentuser_core::operation::{Event, RequestRecord};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl SignInNotes {
 
     pub(crate) fn tell(&self, note: SignInNote) {
         let number = self.numbers.fetch_add(1, Ordering::Relaxed) + 1;
-        // Nobody may be listening.
+        // It fails where nothing listens, which is fine.
         drop(self.sender.send((number, note)));
     }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
 
-/// What is known of a token beside its text.
+/// The facts that a provider gives with the text of a token.
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) expires: Option<Instant>,
@@ -133,8 +133,8 @@ impl AccessToken {
         self.scope.as_deref()
     }
 
-    /// Whose it is, to be shown: the user principal name, or else an id. None where neither the sign-in nor the token
-    /// tells.
+    /// The account, to be shown: the user principal name, or else an id. `None` where neither the sign-in nor
+    /// the token shows it.
     #[must_use]
     pub fn account(&self) -> Option<String> {
         let of_token = || TokenFacts::read(self.secret.expose()).account().map(str::to_owned);

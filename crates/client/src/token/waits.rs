@@ -19,7 +19,7 @@ impl Default for TokenWaits {
 }
 
 impl TokenWaits {
-    /// Nobody waits yet.
+    /// A count of waiting requests that begins at 0.
     #[must_use]
     pub fn new() -> Self {
         Self { waiting: watch::Sender::new(0), failed: watch::Sender::new(None) }

@@ -41,8 +41,8 @@ impl Archive {
         let Part { name, text, crc } = part;
         let (offset, length) = (size(self.bytes.len())?, size(text.total_in())?);
         let packed = text.finish()?;
-        // What both headers say: version 2.0, UTF-8 names, deflated; the first day that a ZIP can name, so that the same report
-        // gives the same bytes.
+        // The fields that both headers share: version 2.0, UTF-8 names, deflated, and the first day that a
+        // ZIP file can name, so that the same report gives the same bytes.
         let mut said = Vec::new();
         for number in [20_u16, 1 << 11, 8, 0, (1 << 5) | 1] {
             said.extend(number.to_le_bytes());

@@ -102,7 +102,7 @@ async fn an_agent_identity_acts_for_a_person_whose_token_the_host_brings() {
     server.revoke_issued_tokens();
     client.new_token(&[]).await.unwrap();
     assert_eq!(host.asked().len(), 1);
-    // Whoever signs out takes the person's token along.
+    // A sign-out forgets the person's token, too, so that the host is asked again.
     application.sign_out();
     client.new_token(&[]).await.unwrap();
     assert_eq!(host.asked().len(), 2);

@@ -58,7 +58,7 @@ fn folder() -> std::path::PathBuf {
     path.split(':').next().unwrap().into()
 }
 
-/// What `az` prints for that token.
+/// A script that prints that token as `az` does.
 fn of_az(token: &str) -> String {
     format!("echo '{{\"accessToken\":\"{token}\",\"expires_on\":4102444800,\"tokenType\":\"Bearer\"}}'")
 }

@@ -29,7 +29,7 @@ fn copies() -> usize {
             found +=
                 piece.windows(BACKWARDS.len()).filter(|window| window.iter().rev().eq(BACKWARDS)).count();
         }
-        // What was read is not to be found again.
+        // The buffer would hold a copy, which the next piece would find.
         piece.fill(0);
     }
     found

@@ -1,4 +1,4 @@
-//! What proves an application: certificates, files, pipelines, managed identities, and hosts.
+//! The proofs of an application: certificates, files, pipelines, managed identities, and hosts.
 
 use crate::environment;
 use crate::hosts::{Answers, Signer};

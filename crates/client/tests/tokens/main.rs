@@ -250,8 +250,8 @@ async fn reported_by_a_cancelled_run(batch: Option<usize>, looks: usize) -> usiz
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_cancellation_and_a_token_at_the_same_time_leave_nothing_unsaid() {
     let mut created = 0;
-    // So many requests have looked when the first wants to write, each on its own or, unless told otherwise, twenty as
-    // one.
+    // The number of looks before the first write: each on its own, or, unless told otherwise, twenty in one
+    // batch.
     let alone = (Some(1), 2 * ROWS as usize);
     for (batch, looks) in [alone, (Some(20), 6), alone, (None, 6)] {
         created += reported_by_a_cancelled_run(batch, looks).await;

@@ -45,7 +45,7 @@ async fn a_sign_in_under_way_is_forgotten_as_well() {
     let before = list();
     requests.recv().await.unwrap();
     client.forget_token();
-    // Who asks afterwards does not join it.
+    // A later request starts a sign-in of its own.
     let after = list();
     requests.recv().await.unwrap();
     gate.add_permits(1);
@@ -56,7 +56,7 @@ async fn a_sign_in_under_way_is_forgotten_as_well() {
     assert_eq!(along.await.unwrap().unwrap(), 1);
     assert!(requests.try_recv().is_err(), "the later sign-in is not forgotten with the earlier one");
 
-    // What comes late is not used by the next request.
+    // The token of a forgotten sign-in is not used by the next request.
     client.forget_token();
     let before = list();
     requests.recv().await.unwrap();

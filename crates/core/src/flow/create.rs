@@ -105,7 +105,7 @@ async fn post(graph: &Graph, wanted: &DesiredUser, parent_seen: bool) -> Result<
                     return account(user, Origin::Found);
                 }
                 lost += 1;
-                // Something was created, if not this: another create would make a second one.
+                // A user was created, if not this one: another create would make a second one.
                 let answered = problem.code() == Code::ContradictoryAnswer;
                 let stops = graph.is_stopped() || graph.is_late() || graph.is_unanswered();
                 if answered || lost >= MOST_LOST || stops {

@@ -1,7 +1,7 @@
 //! Deleting, the recycle bin, and deleting for ever.
 
 use super::ensure::{ensure_strictly, ensure_strictly_shown};
-use super::find::visible;
+use super::find::{BinUse, visible};
 use super::poller::may_be_lag;
 use super::report::{Change, Report};
 use super::single::Single;
@@ -44,7 +44,7 @@ pub async fn restore(
     options: &RestoreOptions,
     dry_run: bool,
 ) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
+    let (graph, mut single) = Single::find_deleted(graph, user, BinUse::Restore, dry_run).await?;
     if restore_it(&graph, &mut single, options).await? {
         // The change stays in the report, whether it becomes visible in time or not.
         let seen = visible(&graph, single.id, "restored").await;
@@ -81,7 +81,7 @@ fn is_named(user: &AgentUser, name: &str) -> bool {
 /// [`Code::DeletedItemNotFound`], [`Code::DeletedNameAmbiguous`], [`Code::NotAnAgentUser`], [`Code::RestoredMeanwhile`],
 /// [`Code::PermanentDeleteUnsupported`], and refusals of Graph.
 pub async fn purge(graph: &Graph, user: &UserRef, dry_run: bool) -> Result<Report, Problem> {
-    let (graph, mut single) = Single::find_deleted(graph, user, dry_run).await?;
+    let (graph, mut single) = Single::find_deleted(graph, user, BinUse::Purge, dry_run).await?;
     purge_it(&graph, &mut single).await?;
     Ok(single.done())
 }

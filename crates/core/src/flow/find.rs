@@ -52,8 +52,15 @@ pub(super) fn require_agent_user(user: AgentUser, name: &str) -> Result<AgentUse
     Err(Problem::new(Code::NotAnAgentUser, format!("{name} is a user, but not an agent user.")))
 }
 
+/// The change for which a deleted agent user is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BinUse {
+    Restore,
+    Purge,
+}
+
 /// A deleted agent user, by its id or by the user principal name that it had. Nothing else in the recycle bin is touched.
-pub(super) async fn deleted(graph: &Graph, user: &UserRef) -> Result<AgentUser, Problem> {
+pub(super) async fn deleted(graph: &Graph, user: &UserRef, to: BinUse) -> Result<AgentUser, Problem> {
     let found = match user {
         UserRef::Id(id) => graph.find(graph::get_deleted_item(graph.endpoint(), *id)).await?.map_err(Some),
         UserRef::Upn(name) => deleted_by_name(graph, name.as_str()).await?.ok_or(None),
@@ -61,7 +68,7 @@ pub(super) async fn deleted(graph: &Graph, user: &UserRef) -> Result<AgentUser, 
     match found {
         Ok(found) => require_agent_user(found.with_former_name(), &user.to_string()),
         Err(absent) => {
-            let problem = not_deleted(graph, user).await;
+            let problem = not_deleted(graph, user, to).await;
             Err(absent.iter().fold(problem, Problem::about))
         }
     }
@@ -133,12 +140,15 @@ fn ambiguous(name: &str, found: &[AgentUser]) -> Problem {
 }
 
 /// Why a user is not found in the recycle bin.
-async fn not_deleted(graph: &Graph, user: &UserRef) -> Problem {
+async fn not_deleted(graph: &Graph, user: &UserRef, to: BinUse) -> Problem {
     let living = graph.look(graph::get_user(graph.endpoint(), user, &Detail::USUAL)).await;
     if let Ok(Some(_)) = living {
         return Problem::new(Code::DeletedItemNotFound, format!("{user} is not deleted."))
             .with_cause("It was restored, or was never deleted.")
-            .with_fix("Nothing is to be restored. To delete it for ever, delete it first.");
+            .with_fix(match to {
+                BinUse::Restore => "Nothing is to be restored.",
+                BinUse::Purge => "Only what is in the recycle bin can be deleted for ever: delete it first.",
+            });
     }
     Problem::new(Code::DeletedItemNotFound, format!("There is no {user} in the recycle bin."))
         .with_fix("List the deleted agent users: listDeleted or `agentuser list --deleted`. After 30 days they are gone for ever.")

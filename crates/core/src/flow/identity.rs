@@ -108,14 +108,7 @@ async fn parents_of_agent_users(graph: &Graph) -> Result<BTreeSet<ObjectId>, Pro
 /// [`ParentNotFound`](crate::problem::Code::ParentNotFound) and the other problems of an id that is not an agent identity's;
 /// refusals of Graph.
 pub async fn identity(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    match graph.find(graph::get_whole_agent_identity(graph.endpoint(), id)).await {
-        Ok(Ok(found)) => Ok(found),
-        // The plain path tells what the id is otherwise, and answers readers whom the cast refuses
-        // (docs/graph.md#known-issues).
-        Ok(Err(_)) => agent_identity(graph, id).await,
-        Err(problem) if problem.answered() == Some(403) => agent_identity(graph, id).await,
-        Err(problem) => Err(problem),
-    }
+    parent::whole_agent_identity(graph, id).await.map_err(of_identity)
 }
 
 /// The sponsors of an agent identity: people and groups. Graph may fill in nothing but ids.
@@ -151,9 +144,12 @@ async fn related(
 
 /// The agent identity, whose problems name the parameter of these operations.
 pub(super) async fn agent_identity(graph: &Graph, id: ObjectId) -> Result<ServicePrincipal, Problem> {
-    let found = parent::agent_identity(graph, id).await;
-    found.map_err(|problem| match problem.code().entry().group {
+    parent::agent_identity(graph, id).await.map_err(of_identity)
+}
+
+fn of_identity(problem: Problem) -> Problem {
+    match problem.code().entry().group {
         Group::Parent => problem.with_field("agentIdentityId"),
         _ => problem,
-    })
+    }
 }

@@ -19,9 +19,9 @@ const FIELD: &str = "group";
 /// The groups that an agent user is a direct member of, by whether it can be taken out of them.
 #[derive(Debug, Default)]
 pub(super) struct Memberships {
-    /// Those that it leaves.
+    /// The groups that it leaves.
     pub(super) left: Vec<(ObjectId, Group)>,
-    /// Those that it stays in, each with the reason.
+    /// The groups that it stays in, each with the reason.
     pub(super) kept: Vec<Problem>,
 }
 
@@ -46,7 +46,7 @@ impl Memberships {
         self
     }
 
-    /// Those that it leaves, by name.
+    /// The names of the groups that it leaves.
     pub(super) fn names(&self) -> Vec<String> {
         self.left.iter().map(|(id, group)| called(&id.to_string(), group.display_name())).collect()
     }

@@ -71,7 +71,7 @@ pub(super) fn plans_are_so(user: &AgentUser, wanted: &FoundLicense) -> bool {
     wanted.disabled(&now) == now
 }
 
-/// What is said of a license that comes from groups, in words.
+/// The remark about a license that comes from groups, which `from` names.
 pub(super) fn inherited_remark(sku: &Sku, from: &str) -> Remark {
     let message = format!("{} comes from {from}. It is not assigned directly as well.", sku.name);
     remark(RemarkCode::LicenseInherited, &message)

@@ -1,4 +1,5 @@
-//! What Microsoft's lifecycle policies will do to an agent identity, and attesting it (docs/graph.md#lifecycle-policies).
+//! The next action of Microsoft's lifecycle policies on an agent identity, and its attestation
+//! (docs/graph.md#lifecycle-policies).
 
 use super::ensure::ensure_strictly_shown;
 use super::guarded;
@@ -17,7 +18,7 @@ use crate::problem::{Code, Problem, shown};
 use crate::remark::{Remark, RemarkCode};
 use serde::Serialize;
 
-/// What Microsoft's lifecycle policies say of an agent identity.
+/// The lifecycle policies of Microsoft that govern an agent identity, and their next action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -33,7 +34,7 @@ pub struct Lifecycle {
     /// When it is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_action_date_time: Option<String>,
-    /// The policies of which it is a subject; without any, none of them acts on it.
+    /// The policies that have it as a subject; without any, no policy acts on it.
     pub policies: Vec<GoverningPolicy>,
     /// Sentences about what comes and what helps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -65,7 +66,7 @@ pub struct GoverningPolicy {
     /// Whether the agent identity keeps the rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compliance: Option<Compliance>,
-    /// What was done about it, and what comes next.
+    /// The actions that were taken, and the next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enforcement: Option<Enforcement>,
     /// Whether attesting the agent identity helps, where it is not compliant.
@@ -96,7 +97,7 @@ pub(super) const ATTESTATION: &str = "periodicAttestation";
 /// # Errors
 /// As for [`identity`](super::identity()); refusals of Graph: what may not be read is not reported as nothing.
 pub async fn lifecycle(graph: &Graph, id: ObjectId) -> Result<Lifecycle, Problem> {
-    // Policies have no subject of an id that nothing has, which would look as if none of them applied.
+    // An id that no object has is not a subject of any policy, which would look as if no policy applied.
     let found = identity(graph, id).await?;
     let mut policies = Vec::new();
     for policy in all(graph, graph::list_lifecycle_policies(graph.endpoint())).await? {

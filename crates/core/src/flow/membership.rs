@@ -25,7 +25,7 @@ pub async fn list_groups(graph: &Graph, user: &UserRef) -> Result<Vec<Group>, Pr
     Ok(found)
 }
 
-/// What a user that exists is a direct member of: that it is not found is lag.
+/// The groups that an existing user is a direct member of. Graph may not find the user yet, which is lag.
 pub(super) async fn read_memberships(graph: &Graph, user: ObjectId) -> Result<Vec<Group>, Problem> {
     let mut poller = Poller::replication(graph);
     loop {

@@ -76,8 +76,8 @@ impl<'a, E: Entries + Send> Pages<'a, E> {
         matches!(self.next, Ok(Some(_)))
     }
 
-    /// The next page, if its link stays where the token may go and leads on. What is wrong with a link says nothing
-    /// against the page that names it, and is told after it.
+    /// The next page, if its link stays where the token may go and leads on. A bad link does not make
+    /// the page that names it bad, and is reported after that page.
     ///
     /// # Errors
     /// Refusals of Graph, [`Code::ForeignNextLink`], and [`Code::BadAnswer`] for a list that does not end.

@@ -41,7 +41,7 @@ impl Unread {
         Self::of_data(Self::NOT_ASKED, message.to_owned())
     }
 
-    /// What Graph showed does not tell it.
+    /// Graph's data was read, and lacks it.
     #[must_use]
     pub(super) fn of_data(code: &str, message: String) -> Self {
         Self { code: code.to_owned(), message, permissions: Vec::new(), license: None }

@@ -90,7 +90,7 @@ pub struct Report {
     /// Its object id, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<ObjectId>,
-    /// Of a change of permissions: the application id of the resource.
+    /// The application id of the resource, in a change of permissions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_app_id: Option<ObjectId>,
     /// How it ended.
@@ -341,7 +341,7 @@ pub struct Summary {
     /// The seats that the rows need.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub seats: Vec<SeatCount>,
-    /// What was noticed of the whole roster, such as how its file was read.
+    /// Remarks on the whole roster, such as how its file was read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
 }

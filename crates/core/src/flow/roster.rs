@@ -90,13 +90,13 @@ pub async fn read_roster(graph: &Graph, file: Vec<u8>, request: RosterRequest) -
 
 /// Provisions every row of a roster and yields a report per row as it ends; ends with the numbers.
 ///
-/// All users come first in every row; a manager that is a row is linked once both exist, so that order and cycles in
-/// the file do not matter. Run again, it changes what is left to change, down to nothing. After a cancellation every
-/// row still reports how far it came.
+/// All users come first in every row; a manager that is a row is linked once both exist, so that order and
+/// cycles in the file do not matter. Run again, it changes what is left to change, down to nothing. After a
+/// cancellation every row still reports how far it came.
 ///
-/// # Errors
-/// What stands against every row, such as a permission that is missing for all, and licenses and groups that
-/// mean nothing in the tenant, or groups whose members Graph does not change. It is told once, before the rows are worked on. Everything else is the problem of its row.
+/// # Errors A problem that every row would meet is told once, before the rows are worked on: a permission
+/// that is missing for all, licenses and groups that the tenant does not have, groups whose members Graph
+/// does not change. Every other problem belongs to its row.
 pub async fn apply_rows<I: From<Report>>(
     graph: Graph,
     roster: Roster,

@@ -33,7 +33,7 @@ pub(super) async fn revoke_sessions_of(graph: &Graph, single: &mut Single) -> Re
     single.make([Change::RevokeSessions], write).await.map(drop)
 }
 
-/// From when on the sessions of a user are valid, where it was read.
+/// The moment from which on the sessions of a user are valid, where it was read.
 pub(super) fn valid_from(user: &AgentUser) -> Option<String> {
     match serde_json::to_value(user).ok()?.get(SESSIONS)? {
         Value::String(moment) => Some(moment.clone()),

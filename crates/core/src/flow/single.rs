@@ -1,6 +1,6 @@
 //! The shape of every change to one agent user: find it, compare, report, write unless it is a dry run, conclude.
 
-use super::find::{deleted, get, id_of};
+use super::find::{BinUse, deleted, get, id_of};
 use super::guarded;
 use super::making::Making;
 use super::report::{Change, Report};
@@ -38,10 +38,11 @@ impl Single {
     pub(super) async fn find_deleted(
         graph: &Graph,
         user: &UserRef,
+        to: BinUse,
         dry_run: bool,
     ) -> Result<(Graph, Self), Problem> {
         let graph = guarded(graph, dry_run);
-        let found = deleted(&graph, user).await?;
+        let found = deleted(&graph, user, to).await?;
         Self::of_found(&graph, found, dry_run).map(|single| (graph, single))
     }
 

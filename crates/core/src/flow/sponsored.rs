@@ -1,4 +1,4 @@
-//! What a person sponsors (docs/graph.md#sponsored-objects).
+//! The objects that a person sponsors (docs/graph.md#sponsored-objects).
 
 use super::list::UserSet;
 use super::pages::all;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// What a person sponsors, directly and by groups.
+/// The objects that a person sponsors, directly and by groups.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -27,10 +27,9 @@ pub(super) async fn organizations(graph: &Graph) -> Result<Vec<Organization>, Pr
     all(graph, graph::list_verified_domains(graph.endpoint())).await
 }
 
-/// The tenant, where it was read, or where its refusal is no obstacle because the token names it.
+/// The tenant, where it was read, or where the token names it although the read was refused.
 ///
-/// # Errors
-/// As for [`read_tenant`].
+/// # Errors As for [`read_tenant`].
 pub(super) fn tenant(graph: &Graph, read: &Result<Vec<Organization>, Problem>) -> Result<Tenant, Problem> {
     let facts = graph.last_token().map(|(_, facts)| facts);
     let account = facts.as_ref().and_then(|facts| facts.account().map(str::to_owned));

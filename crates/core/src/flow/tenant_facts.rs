@@ -7,10 +7,10 @@ use crate::problem::Problem;
 use crate::validate::TenantFacts;
 use std::collections::BTreeSet;
 
-/// Reads the verified domains. Without the permission for it nothing is known, which is not a problem: Graph checks.
+/// Reads the verified domains. Without the permission for it nothing is known, which is not a problem: Graph
+/// checks.
 ///
-/// # Errors
-/// Refusals of Graph, but for a missing permission.
+/// # Errors Refusals of Graph, except for a missing permission.
 pub async fn read_tenant_facts(graph: &Graph) -> Result<TenantFacts, Problem> {
     match all(graph, graph::list_verified_domains(graph.endpoint())).await {
         Ok(organizations) => {

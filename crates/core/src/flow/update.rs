@@ -35,7 +35,7 @@ pub(super) async fn update_it(
     single.make(changes, write(graph, single.id, &patch)).await.map(drop)
 }
 
-/// That it can sign in, or can't, as a change.
+/// The change that enables or disables an account.
 pub(super) fn signs_in(enabled: bool) -> Result<AgentUserPatch, Problem> {
     AgentUserPatch::parse([(Member::AccountEnabled, MemberValue::Flag(enabled))])
         .map_err(Problem::from_violations)

@@ -129,7 +129,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Told<'a> {
     }
 }
 
-/// A JSON value that is checked and not kept, but for a text.
+/// A JSON value that is checked; only a text is kept.
 enum Seen<'a> {
     Text(Cow<'a, str>),
     Object,

@@ -1,4 +1,4 @@
-//! What an audit reads of all agent users, in as few requests as can be (docs/graph.md#audits).
+//! The reads of an audit about all agent users, in as few requests as possible (docs/graph.md#audits).
 
 use super::ask::{Ask, with_id};
 use super::cloud::Endpoint;

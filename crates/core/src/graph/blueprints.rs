@@ -69,7 +69,7 @@ pub fn find_blueprint_by_app_id(endpoint: &Endpoint, app_id: ObjectId) -> Ask<Pa
     Ask::get(Call::FindBlueprintByAppId, url)
 }
 
-/// What the agent identities of a blueprint inherit, an entry for each resource.
+/// The permissions that the agent identities of a blueprint inherit, an entry for each resource.
 #[must_use]
 pub fn list_inheritable_permissions(
     endpoint: &Endpoint,
@@ -78,7 +78,7 @@ pub fn list_inheritable_permissions(
     Ask::get(Call::ListInheritablePermissions, inheritable(endpoint, blueprint).done())
 }
 
-/// What is to be inherited of a resource; none leaves it as it is.
+/// The wanted inheritance of a resource's permissions; `None` leaves it as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct InheritanceChange {
     /// Its delegated permissions.

@@ -13,7 +13,7 @@ use crate::model::{DirectoryObject, Group, Page};
 const SELECT: &str = "id,displayName,assignedLicenses,groupTypes,mailEnabled,securityEnabled,isAssignableToRole,\
 onPremisesSyncEnabled,isManagementRestricted";
 
-/// What tells the kind of a group.
+/// The members that show the kind of a group.
 const KIND: &str =
     "id,displayName,groupTypes,mailEnabled,securityEnabled,isAssignableToRole,onPremisesSyncEnabled";
 

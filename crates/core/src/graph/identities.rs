@@ -21,13 +21,14 @@ const SELECT_RELATED: &str = "id,displayName,userPrincipalName";
 /// Which agent identities to list. All of the conditions must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityQuery {
-    /// Those whose display name begins so.
+    /// The beginning of the display name.
     pub display_name_starts_with: Option<String>,
-    /// Those of this blueprint: its application id, or an object id of its application or its principal.
+    /// The blueprint: its application id, or an object id of its application or its principal.
     pub blueprint: Option<ObjectId>,
-    /// Those that are enabled, or those that are not. One that Microsoft has disabled is not enabled, whatever its `accountEnabled`.
+    /// `true` for those that are enabled, `false` for the others. One that Microsoft has disabled is not
+    /// enabled, whatever its `accountEnabled`.
     pub account_enabled: Option<bool>,
-    /// Those without an agent user, for which Graph has no filter.
+    /// Only those without an agent user, for which Graph has no filter.
     pub without_agent_user: bool,
     /// Entries per page, 1 to [`IdentityQuery::MOST`]; others are brought into that range.
     pub page_size: u16,
@@ -85,7 +86,7 @@ pub fn list_agent_identities(endpoint: &Endpoint, query: &IdentityQuery) -> Ask<
     Ask::get(Call::ListAgentIdentities, url.done())
 }
 
-/// Those of all agent identities whose appId begins with this digit (docs/graph.md#audits).
+/// The agent identities whose appId begins with this digit (docs/graph.md#audits).
 #[must_use]
 pub fn list_agent_identities_by_app_id(endpoint: &Endpoint, digit: char) -> Ask<Page<Vec<ServicePrincipal>>> {
     let url = identities(endpoint).select(SELECT).query("$top", &IdentityQuery::MOST.to_string());

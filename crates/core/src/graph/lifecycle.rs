@@ -19,7 +19,7 @@ pub fn list_lifecycle_policies(endpoint: &Endpoint) -> Ask<Page<Vec<LifecyclePol
     Ask::get(Call::ListLifecyclePolicies, policies(endpoint).done())
 }
 
-/// What the last run of a policy found of an agent identity: a list of none or one.
+/// The result of a policy's last run for an agent identity: a list of none or one.
 #[must_use]
 pub fn find_lifecycle_subject(
     endpoint: &Endpoint,

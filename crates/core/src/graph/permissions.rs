@@ -14,7 +14,7 @@ const GRANT: &str = "id,clientId,consentType,principalId,resourceId,scope";
 const APP_ROLE: &str = "id,appRoleId,principalId,resourceId,resourceDisplayName";
 const RESOURCE: &str = "id,appId,displayName,appRoles,oauth2PermissionScopes";
 
-/// What a delegated permission grant is for. Graph has at most one grant for each.
+/// The client, user and resource of a delegated permission grant. Graph has at most one grant for each key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GrantKey {
     /// The object id of the service principal that acts.

@@ -62,7 +62,7 @@ pub fn list_sponsors(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Direct
     Ask::get(Call::ListSponsors, url)
 }
 
-/// Those whose manager the user is.
+/// The direct reports: objects whose manager the user is.
 #[must_use]
 pub fn list_direct_reports(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<DirectoryObject>>> {
     let url =
@@ -70,8 +70,8 @@ pub fn list_direct_reports(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<
     Ask::get(Call::ListDirectReports, url)
 }
 
-/// What a user sponsors, directly and by groups: agent users, agent identities, blueprints, their principals and guests. Entries
-/// are read as the caller wants them.
+/// The objects that a user sponsors, directly and by groups: agent users, agent identities, blueprints, their
+/// principals and guests. Entries are read as the caller wants them.
 #[must_use]
 pub fn list_sponsored<T: DeserializeOwned>(endpoint: &Endpoint, user: &UserRef) -> Ask<Page<Vec<T>>> {
     let url = Url::new(endpoint).word("users").key(&user.to_string()).word("sponsorOf");

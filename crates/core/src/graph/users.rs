@@ -128,15 +128,15 @@ fn guard<'a>(properties: impl Iterator<Item = &'a str>, writes: bool) -> Option<
 pub enum Filter {
     /// The one of this parent.
     Parent(ObjectId),
-    /// Those that can sign in, or those that can't.
+    /// Agent users that can sign in (`true`), or that can't (`false`).
     AccountEnabled(bool),
-    /// Those whose display name begins so.
+    /// Agent users whose display name begins with this text.
     DisplayNameStartsWith(String),
-    /// Those whose user principal name begins so.
+    /// Agent users whose user principal name begins with this text.
     UserPrincipalNameStartsWith(String),
-    /// Those whose member has this text.
+    /// Agent users whose member has this text.
     Equals(FilteredMember, String),
-    /// Those with a license of this SKU, direct or inherited.
+    /// Agent users with a license of this SKU, direct or inherited.
     License(ObjectId),
 }
 
@@ -205,12 +205,13 @@ pub struct ListQuery {
 pub struct ListedMember(Cow<'static, str>);
 
 impl ListedMember {
-    /// Those that every list reads.
+    /// The members that every list reads.
     pub fn usual() -> impl Iterator<Item = Self> {
         SELECT_LISTED.split(',').map(|name| Self(name.into()))
     }
 
-    /// All that have a name of their own. Extension properties and custom security attributes come beside them.
+    /// All members with a name of their own. Extension properties and custom security attributes come beside
+    /// them.
     pub fn all() -> impl Iterator<Item = Self> {
         SELECT.split(',').chain([Member::EmployeeLeaveDateTime.name()]).map(|name| Self(name.into()))
     }

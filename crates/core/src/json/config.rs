@@ -36,8 +36,8 @@ pub struct Config {
     settings: SettingsConfig,
     /// How much of Graph the client may use; by default the limits that Microsoft publishes.
     quotas: Option<Quotas>,
-    /// Who signs in, where, and by which proof. Without it the host brings the tokens. Only for clients that send by
-    /// themselves.
+    /// The sign-in: the account, the endpoint and the proof. Without it the host brings the tokens. Only for
+    /// clients that send by themselves.
     #[cfg_attr(feature = "schema", schemars(with = "Option<super::sign_in::SignInConfig>"))]
     sign_in: SignInMember,
     #[cfg_attr(feature = "schema", schemars(skip))]
@@ -286,7 +286,7 @@ impl Config {
         }
     }
 
-    /// Who signs in; none where the host brings the tokens.
+    /// The sign-in; `None` where the host brings the tokens.
     #[cfg(feature = "confidential")]
     #[must_use]
     pub fn sign_in(&self) -> Option<&super::sign_in::SignInConfig> {

@@ -9,7 +9,7 @@ use crate::validate::Violation;
 use serde_json::Error;
 
 parameters! { (source)
-    /// What permissions are needed for.
+    /// The operations, and the roster, that permissions are needed for.
     NeededFor -> flow::NeededFor {
         /// The names of operations, such as `create`. With a roster and without names: `applyRoster`.
         operations "operations": or_default Vec<String>,
@@ -25,7 +25,7 @@ parameters! { (source)
         source.violations.keep(needed.check().map(|()| needed))
     };
 
-    /// What the doctor is asked for.
+    /// The request of a diagnosis or a probe.
     Doctor -> DoctorRequest {
         /// The operations to look at; all, unless given.
         operations "operations": or_default Vec<String>,

@@ -137,7 +137,7 @@ impl FromMembers for ValidateRosterRequest {
 pub struct ValidatedRoster {
     /// How many agent users the roster declares; 0 when it has errors.
     rows: usize,
-    /// What was noticed, such as how the file was read.
+    /// Remarks on the roster, such as how the file was read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remarks: Vec<Remark>,
     /// The problem, when the roster has errors; its `rowErrors` are every error of every row, up to `maxErrors`.

@@ -11,7 +11,7 @@ use crate::validate::{Violation, Violations, guid};
 use serde_json::Error;
 
 parameters! { (source)
-    /// Who acts by delegated permissions, and for whom.
+    /// The principal that acts by delegated permissions, and the users that it acts for.
     WithConsent -> Consent {
         /// The user that the permissions are for: an agent user, by object id or user principal name. Its agent identity is
         /// the one that acts, unless another is named; then the user may be a person on whose behalf it acts.
@@ -74,13 +74,13 @@ parameters! { (source)
         permission "permission": need String,
     } = permission_name("permission", &permission, &mut source.violations);
 
-    /// What agent identities inherit.
+    /// The permissions that agent identities inherit.
     Inherited -> InheritanceChange {
-        /// What they inherit of the delegated permissions that are granted to the blueprint's principal: `allAllowed` or
-        /// `none`. It stays as it is, unless given.
+        /// Whether they inherit the delegated permissions that are granted to the blueprint's principal:
+        /// `allAllowed` or `none`. It stays as it is, unless given.
         scopes "inheritableScopes": take Inheritance,
-        /// What they inherit of the app roles that are assigned to the blueprint's principal: `allAllowed` or `none`. It
-        /// stays as it is, unless given.
+        /// Whether they inherit the app roles that are assigned to the blueprint's principal: `allAllowed` or
+        /// `none`. It stays as it is, unless given.
         roles "inheritableRoles": take Inheritance,
     } = {
         if scopes.is_none() && roles.is_none() {

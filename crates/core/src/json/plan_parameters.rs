@@ -81,16 +81,16 @@ parameters! { (source)
         source.violations.keep(options.check().map_err(|violation| vec![violation]))
     };
 
-    /// What is handed over, and to whom.
+    /// The relationships to hand over, and each leaver's successor.
     PlannedHandover -> HandoverRequest {
         /// The leavers: in each text a leaver and the one who follows, with a comma between them, as object ids, user principal
         /// names, or for sponsors groups as `group:{id}`.
         leavers "leavers": need Vec<String>,
-        /// What is handed over; managers and sponsors, unless given.
+        /// The relationships that are handed over; managers and sponsors, unless given.
         handed_over "handedOver": or_default HandedOver,
     } = source.violations.keep(HandoverRequest::read(&leavers, handed_over));
 
-    /// What is contained.
+    /// The object to stop, and the exceptions.
     Contained -> ContainRequest {
         /// The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its
         /// principal.
@@ -105,7 +105,7 @@ parameters! { (source)
         dry_run "dryRun": or_default bool,
     } = contained((blueprint, identity, user), &except, dry_run, &mut source.violations);
 
-    /// What is planned to be contained.
+    /// The object that a plan is to stop, and the exceptions.
     PlannedContainment -> ContainRequest {
         /// The blueprint that is stopped, with everything below it: its application id, or an object id of its application or its
         /// principal.

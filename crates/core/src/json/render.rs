@@ -7,7 +7,7 @@ use crate::unique::Unique;
 use serde::Serialize;
 use serde_json::{Error, Value};
 
-/// What a report is of.
+/// The kind of a report's records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 enum ReportOf {
@@ -56,7 +56,7 @@ impl From<ReportFormat> for Format {
     schemars(rename_all = "camelCase", deny_unknown_fields)
 )]
 pub struct RenderReportRequest {
-    /// What the report is of.
+    /// The kind of its records.
     of: ReportOf,
     /// Its form.
     format: ReportFormat,
@@ -180,10 +180,9 @@ impl ReportDraft {
         Ok(Self { format: request.format.into(), options, document, rows })
     }
 
-    /// What a library writes as a workbook, where the report is to be one.
+    /// The document and rows from which a library writes the workbook, where the report is to be one.
     ///
-    /// # Errors
-    /// The draft itself, where it is text.
+    /// # Errors The draft itself, where it is text.
     pub fn into_workbook(self) -> Result<(Document, Vec<Value>), Box<Self>> {
         if self.format == Format::Xlsx { Ok((self.document, self.rows)) } else { Err(Box::new(self)) }
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub struct RoleAssignment {
     /// Its id.
     pub id: Option<String>,
-    /// Who has it: a user, a group or a service principal.
+    /// The user, group or service principal that has it.
     pub principal_id: Option<ObjectId>,
     /// The role's definition.
     pub role_definition_id: Option<ObjectId>,
@@ -55,7 +55,7 @@ pub struct AccessPolicy {
 #[serde(default)]
 #[non_exhaustive]
 pub struct AccessConditions {
-    /// Those about users.
+    /// The conditions about users.
     pub users: Option<AccessUsers>,
 }
 

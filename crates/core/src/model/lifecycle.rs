@@ -90,7 +90,7 @@ fn last_name(kind: &str) -> &str {
     kind.rsplit('.').next().unwrap_or(kind)
 }
 
-/// What the last run of a policy found of one agent identity.
+/// The result of a policy's last run for one agent identity.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -101,7 +101,7 @@ pub struct PolicySubject {
     pub relationship: Option<String>,
     /// Whether it keeps the rules.
     pub compliance: Option<Compliance>,
-    /// What was done about it, and what comes next.
+    /// The actions that were taken, and the next one.
     pub enforcement: Option<Enforcement>,
 }
 
@@ -119,7 +119,7 @@ pub struct Compliance {
     pub evaluated_date_time: Option<String>,
 }
 
-/// What a policy did to an agent identity, and what it will do next.
+/// The actions of a policy on an agent identity: those that were taken, and the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]

@@ -15,11 +15,11 @@ pub struct NamedAgent<'a> {
 }
 
 impl NamedAgent<'_> {
-    /// Who acts by delegated permissions, and for whom: the user, or all users of the tenant.
+    /// The principal that acts by delegated permissions, and the user that it acts for, or all users of the
+    /// tenant.
     ///
-    /// # Errors
-    /// Every rule that is broken: `Required` where it is not said who acts or for whom, `Contradiction` where too much is
-    /// said, and those of ids and names.
+    /// # Errors Every rule that is broken: `Required` where the principal or the users are not named,
+    /// `Contradiction` where too many are, and those of ids and names.
     pub fn consent(self, all_principals: bool) -> Result<Consent, Vec<Violation>> {
         let mut broken = Violations::default();
         let has_user = self.user.is_some();
@@ -59,7 +59,7 @@ impl NamedAgent<'_> {
     /// The one agent whose permissions are meant.
     ///
     /// # Errors
-    /// Every rule that is broken: `Required` where nobody is named, `Contradiction` where several are, and those of ids and
+    /// Every rule that is broken: `Required` where no agent is named, `Contradiction` where several are, and those of ids and
     /// names.
     pub fn holder(self) -> Result<PermissionHolder, Vec<Violation>> {
         let mut broken = Violations::default();
@@ -71,7 +71,7 @@ impl NamedAgent<'_> {
         }
         if self.user.is_none() && self.agent_identity_id.is_none() && self.blueprint.is_none() {
             let fix = "Name one of user, agentIdentityId and blueprint.";
-            broken.push(Violation::new(RuleCode::Required, "user", "Nobody is named.", fix));
+            broken.push(Violation::new(RuleCode::Required, "user", "No agent is named.", fix));
         }
         let user = self.user.and_then(|user| broken.keep_as("user", UserRef::parse(user)));
         let client = self.client(&mut broken);

@@ -8,7 +8,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ObjectKind {
-    /// A blueprint: its application. What its agent identities inherit is set there.
+    /// A blueprint: its application, on which the inheritance of permissions is set.
     Blueprint,
     /// The principal of a blueprint.
     BlueprintPrincipal,

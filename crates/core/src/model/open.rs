@@ -66,7 +66,7 @@ macro_rules! open_type {
         pub struct $name {
             $($member: $kind,)*
             $(
-                /// None until one of them is there.
+                /// The members that lists do not read; `None` until one of them is there.
                 beside: Option<Box<$beside>>,
             )?
             other: serde_json::Map<String, serde_json::Value>,

@@ -12,7 +12,8 @@ use std::collections::btree_map::Entry;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AgentUserPatch {
     values: BTreeMap<MemberName, MemberValue>,
-    /// What properties that Graph writes as a whole have beside the values, so that it is not lost.
+    /// The other parts of properties that Graph writes as a whole, so that a change of one part does not lose
+    /// them.
     kept: Map<String, Value>,
 }
 

@@ -118,7 +118,7 @@ open_type! {
         app_id: Option<ObjectId> = "appId",
         /// The name people see.
         display_name: Option<String> = "displayName",
-        /// What it is for.
+        /// Its description.
         description: Option<String> = "description",
         /// When it was created.
         created_date_time: Option<String> = "createdDateTime",
@@ -137,7 +137,7 @@ impl Blueprint {
     }
 }
 
-/// What the agent identities of a blueprint inherit of a resource's permissions.
+/// The permissions of a resource that the agent identities of a blueprint inherit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -179,14 +179,14 @@ impl InheritancePattern {
     }
 }
 
-/// What is to be inherited of a resource's delegated permissions, or of its app roles.
+/// The wanted inheritance of a resource's delegated permissions, or of its app roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Inheritance {
-    /// All that are granted to the blueprint's principal, now and later.
+    /// All permissions that are granted to the blueprint's principal, now and later.
     AllAllowed,
-    /// None.
+    /// No permissions.
     None,
 }
 

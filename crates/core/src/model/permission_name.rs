@@ -96,7 +96,7 @@ pub enum PermissionClient {
     Blueprint(ObjectId),
 }
 
-/// Who acts by delegated permissions, and for whom.
+/// The principal that acts by delegated permissions, and the users that it acts for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Consent {
     /// An agent user by itself: its agent identity acts for it alone (`consentType` is `Principal`).

@@ -33,7 +33,7 @@ pub enum Stage {
     TeamsReady,
     /// OneDrive is provisioned.
     OneDriveReady,
-    /// All that was wanted is done.
+    /// The row is done: everything that was wanted is there.
     Done,
 }
 

@@ -254,17 +254,15 @@ impl Graph {
 
     /// Reads an object that may not be there: a 404 is `None`.
     ///
-    /// # Errors
-    /// As for [`Graph::read`], but for 404.
+    /// # Errors As for [`Graph::read`], except for 404.
     pub async fn look<T: Send>(&self, ask: Ask<T>) -> Result<Option<T>, Problem> {
         found(self.send(&ask).await).map(Result::ok)
     }
 
-    /// Reads an object that may not be there: a 404 is an inner error with what Graph said, for the problem that the
-    /// caller makes of it.
+    /// Reads an object that may not be there: a 404 is an inner error with what Graph said, for the problem
+    /// that the caller makes of it.
     ///
-    /// # Errors
-    /// As for [`Graph::read`], but for 404.
+    /// # Errors As for [`Graph::read`], except for 404.
     pub async fn find<T: Send>(&self, ask: Ask<T>) -> Result<Result<T, Problem>, Problem> {
         found(self.send(&ask).await)
     }
@@ -338,7 +336,7 @@ impl Graph {
         let mut rejected_token = self.former_token.map(|tag| RejectedToken { tag, claims: None });
         // The refusal of the token that was sent before. It is the cause where there is no other token.
         let mut refused: Option<Problem> = None;
-        // What came of the attempt before.
+        // The failure of the attempt before.
         let mut last: Option<Problem> = None;
         let mut state = AttemptState::new(call.is_write());
         loop {
@@ -416,7 +414,7 @@ impl Graph {
         }
     }
 
-    /// What the token of a refused request tells of itself.
+    /// The facts that the token of a refused request shows.
     fn token_facts(&self, answer: &Answer) -> TokenFacts {
         match answer {
             Answer::Response { response, token } if matches!(response.status, 401 | 403) => {

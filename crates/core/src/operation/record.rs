@@ -1,12 +1,12 @@
 //! The records of what was sent and changed, for hosts that ask for them.
 //!
-//! Records are no progress: none is left out, they come in the order in which requests ended, and the flow rests while a
-//! host has some to take.
+//! Unlike progress, no record is left out; they come in the order in which requests ended, and the flow rests
+//! while a host has some to take.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// What a host wants records of.
+/// The kinds of records that a host wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recording {
     /// Every request.

@@ -47,7 +47,7 @@ pub enum Verdict {
     Again {
         /// How long to wait.
         after: Duration,
-        /// Why.
+        /// The reason of the wait.
         why: Waiting,
     },
     /// The token was refused: once more with another one.
@@ -95,7 +95,8 @@ impl AttemptState {
         Self { write, tries: 1, throttled: 0, renewed: false, challenged: false, contacted: false, jitter: 0 }
     }
 
-    /// Of a request that carries no token, and changes nothing: one of a sign-in. A refusal never asks it for another token.
+    /// The state of a request that carries no token, and changes nothing: one of a sign-in. A refusal never
+    /// asks it for another token.
     #[cfg(feature = "confidential")]
     pub(crate) const fn without_token() -> Self {
         Self { renewed: true, challenged: true, ..Self::new(false) }

@@ -114,11 +114,11 @@ struct Shared {
     contacted: AtomicBool,
     /// The server has refused a batch as such.
     refuses_batches: AtomicBool,
-    /// What the last tokens tell of themselves.
+    /// The facts that the last tokens show.
     token_facts: Mutex<Vec<(TokenTag, TokenFacts)>>,
 }
 
-/// So many tokens are remembered. Requests that carry an older one are answered by then.
+/// The number of tokens whose facts are kept. Requests that carry an older one are answered by then.
 const TOKENS: usize = 4;
 
 impl Session {
@@ -159,8 +159,9 @@ impl Session {
         self.shared.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a token tells of itself. A host calls it before it hands back the first answer to a request with that token:
-    /// records of changes then say who made them, and the problem of a token for another service names it as such.
+    /// Keeps the facts that a token shows. A host calls it before it hands back the first answer to a request
+    /// with that token: records of changes then say who made them, and the problem of a token for another
+    /// service names it as such.
     pub fn note_token(&self, tag: TokenTag, facts: TokenFacts) {
         let mut known = self.shared.token_facts.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|(other, _)| *other != tag);

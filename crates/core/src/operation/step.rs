@@ -19,8 +19,8 @@ pub enum Step<I, T> {
     Item(I),
     /// Progress. Bounded: the newest win, older ones may be lost.
     Event(Event),
-    /// What was sent or changed, where [`crate::operation::Operation::set_recording`] asked for it. None is left out, and
-    /// the flow rests until it is taken.
+    /// A record of a request or a change, where [`crate::operation::Operation::set_recording`] asked for it.
+    /// None is left out, and the flow rests until it is taken.
     Record(Box<Record>),
     /// Nothing to do until this moment (on [`crate::Now::mono`]) or until an answer comes; without a moment, until an answer comes.
     Wait(Option<Duration>),
@@ -176,12 +176,12 @@ pub enum Event {
         /// The stage reached.
         stage: crate::model::Stage,
     },
-    /// Something is being waited for.
+    /// The operation waits.
     Waiting {
         /// The row's number, as in its report; none for a single agent user.
         #[serde(skip_serializing_if = "Option::is_none")]
         row: Option<usize>,
-        /// For what.
+        /// The reason of the wait.
         why: Waiting,
         /// How long it is, in milliseconds, until the next try; 0 where that depends on the sign-in.
         wait_ms: u64,
@@ -192,11 +192,11 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         setting: Option<&'static str>,
     },
-    /// So many of so many rows are finished, and how far all of them are.
+    /// The number of finished rows, and the stages of all rows.
     Rows {
-        /// Finished.
+        /// Finished rows.
         done: usize,
-        /// Of.
+        /// All rows.
         of: usize,
         /// How many rows have reached which stage and none further, in the order of the stages. Stages without rows are
         /// left out.
@@ -260,7 +260,7 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    /// What is waited for, to follow "waited for".
+    /// The event that is waited for, to follow "waited for".
     pub(crate) const fn what(self) -> &'static str {
         match self {
             Self::Throttled => "the time that the server asked for (Retry-After)",

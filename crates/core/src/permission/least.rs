@@ -3,7 +3,7 @@
 use super::{ANY_BLUEPRINT, Caller, OWN_BLUEPRINT};
 use crate::call::Call;
 
-/// What permissions are needed for.
+/// A call or a member that needs permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// A call about agent users, or about none.

@@ -68,7 +68,7 @@ pub(crate) fn does_for(has: &str, needed: &str) -> bool {
 }
 
 impl Call {
-    /// What Microsoft's permission map and page say of it where they differ.
+    /// The entries of Microsoft's permission map and page where they differ from the table.
     #[must_use]
     pub const fn sources(self) -> PermissionSources {
         sources::of(self)

@@ -1,7 +1,7 @@
-//! What Microsoft's permission map and pages say of each call.
+//! The entries of Microsoft's permission map and pages for each call.
 //!
-//! The map is `permissions/new/permissions.json` of microsoftgraph/microsoft-graph-devx-content. Where it marks more than one
-//! permission as the least privileged, all of them are here.
+//! The map is `permissions/new/permissions.json` of microsoftgraph/microsoft-graph-devx-content. Where it
+//! marks more than one permission as the least privileged, all of them are here.
 
 use crate::call::Call;
 use serde::Serialize;
@@ -15,18 +15,18 @@ const FIRST: &str = "2026-11-22";
 /// When the others were read.
 const SECOND: &str = "2026-11-29";
 
-/// The least privileged permissions of a source. None of a kind: the source says that it is not supported.
+/// The least privileged permissions of a source. A kind without permissions is not supported, by that source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LeastPrivileged {
-    /// Those of an application.
+    /// The permissions of an application.
     pub application: &'static [&'static str],
-    /// Those of a signed-in person.
+    /// The permissions of a signed-in person.
     pub delegated: &'static [&'static str],
 }
 
-/// What the permission map says of a call.
+/// The permission map's entry for a call, compared with the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MapRow {
@@ -38,7 +38,7 @@ pub enum MapRow {
     Says(LeastPrivileged),
 }
 
-/// What the sources of a call's permissions say.
+/// The entries of the sources for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PermissionSources {
     /// The permission map of [`MAP_DATE`].
@@ -73,7 +73,7 @@ const MEMBERSHIPS: LeastPrivileged =
 const USER_READ: LeastPrivileged =
     LeastPrivileged { application: &["User.Read.All"], delegated: &["User.Read"] };
 
-/// What the sources say of a call.
+/// The entries of the sources for a call.
 pub(super) const fn of(call: Call) -> PermissionSources {
     use Call as C;
     use MapRow::{Absent, Agrees, Says};

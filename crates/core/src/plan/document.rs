@@ -38,7 +38,7 @@ pub struct Plan {
     pub(super) created_at: String,
     /// The verb that planned it.
     pub(super) verb: Verb,
-    /// What was asked for beside the agent users, by the names of the verb's operation.
+    /// The arguments beside the agent users, by the names of the verb's operation.
     pub(super) arguments: Map<String, Value>,
     /// The changes, those of one agent user in their order.
     pub(super) changes: Vec<PlannedChange>,
@@ -46,7 +46,7 @@ pub struct Plan {
     pub(super) digest: String,
 }
 
-/// Who planned what, where and when.
+/// The tenant, author, time, verb and arguments of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PlanHead {
     pub(crate) tenant_id: ObjectId,
@@ -132,7 +132,7 @@ impl Plan {
         self.verb
     }
 
-    /// What was asked for beside the agent users.
+    /// The arguments beside the agent users.
     #[must_use]
     pub fn arguments(&self) -> &Map<String, Value> {
         &self.arguments

@@ -25,7 +25,7 @@ pub struct PlannedChange {
     pub display_name: Option<String>,
     /// The change, as reports have it.
     pub change: Change,
-    /// The state that the agent user must have. What has another one by then is skipped.
+    /// The state that the agent user must have. One that has another state by then is skipped.
     pub expects: Expected,
 }
 
@@ -50,7 +50,7 @@ pub struct Expected {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub sponsor: Option<SponsorRef>,
-    /// From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
+    /// The moment from which on its sessions are valid. If it is another one by then, they were ended since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_sessions_valid_from_date_time: Option<String>,
 }

@@ -4,7 +4,7 @@ use crate::ObjectId;
 use crate::validate::{RuleCode, Violation, Violations, object_id};
 use serde_json::{Map, Value};
 
-/// An object whose members are taken one by one. What is left is unknown.
+/// An object whose members are taken one by one. Those that are left are unknown.
 pub(super) struct Fields<'a> {
     members: Map<String, Value>,
     /// The object's place, such as `changes[3].`; empty for the plan itself.
@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
         self.kind(name, text, "a text")
     }
 
-    /// Texts; none of them where they may be absent.
+    /// An array of texts; empty where it may be absent and is.
     pub(super) fn texts(&mut self, name: &str, needed: bool) -> Option<Vec<String>> {
         let Some(value) = (if needed { self.need(name) } else { self.take(name) }) else {
             return (!needed).then(Vec::new);

@@ -426,7 +426,7 @@ codes! {
             fix: "Name it by its object id.",
         }
         RestoredMeanwhile: InvalidInput, "The deleted user was restored meanwhile." {
-            cause: "Somebody restored it while it was to be deleted for ever.",
+            cause: "Another person or program restored it while it was to be deleted for ever.",
             fix: "Find out who restored it. To delete it for ever, delete it again first.",
         }
         RestoreConflict: Exists, "A name of the deleted user is in use by now." {
@@ -686,7 +686,7 @@ codes! {
             fix: "Name the file that a verb wrote with --out, or plan again.",
         }
         PlanChanged: InvalidInput, "The plan was changed after it was made." {
-            cause: "Somebody edited the file, or a program wrote it anew and left something out.",
+            cause: "A person edited the file, or a program wrote it anew and left something out.",
             fix: "Plan again, and look at the new plan before it is approved.",
             field: Some("digest"),
         }
@@ -706,7 +706,7 @@ codes! {
             field: Some("tenantId"),
         }
         NotAsPlanned: InvalidInput, "The agent user is not in the state that the plan expects." {
-            cause: "Somebody or something changed it after the plan was made.",
+            cause: "Another person or program changed it after the plan was made.",
             fix: "Plan again, and look at what has changed. Other agent users of the plan are not affected.",
         }
         NeverStopped: InvalidInput, "It is among the accounts that are never stopped." {
@@ -917,7 +917,7 @@ codes! {
             aadsts: &[500_133], page: AADSTS,
         }
         SignInConsentMissing: SignIn, "Consent is missing." {
-            cause: "Nobody has consented to what the application or the agent identity asks for, for this user, or it needs an admin's consent.",
+            cause: "The scopes that the application or the agent identity asks for have no consent for this user, or need an admin's consent.",
             fix: "For an agent user, grant the scopes to the agent identity: an oauth2PermissionGrant with consentType Principal and principalId the agent user's id, or an admin's consent on the blueprint. For a person, let an admin consent to the application's permissions.",
             aadsts: &[65_001, 90_094],
             page: Some("https://learn.microsoft.com/entra/agent-id/autonomous-agent-authentication-authorization-flow"),
@@ -970,7 +970,7 @@ codes! {
             evidence: Some("70020 is in issues about Microsoft's own tools only."),
         }
         SignInOver: SignIn, "The person has to sign in again." {
-            cause: "What was kept of the last sign-in has expired or was revoked: after a long pause, a new password, a policy about sign-in frequency, or by an admin.",
+            cause: "The refresh token of the last sign-in has expired or was revoked: after a long pause, a new password, a policy about sign-in frequency, or by an admin.",
             fix: "Sign in again: agentuser login, or start the sign-in that this host offers.",
             aadsts: &[50_173, 70_008, 70_043, 700_082], page: AADSTS,
         }

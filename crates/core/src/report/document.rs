@@ -9,13 +9,13 @@ use serde_json::Value;
 /// A report. Its last sheet, `main`, takes its rows one at a time from who writes it.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// What the report is about.
+    /// The title and the facts of the report.
     pub head: Head,
     /// How many findings each group has; nothing for a list.
     pub counts: Vec<(Group, usize)>,
     /// The charts of the first page.
     pub figures: Vec<Figure>,
-    /// What was not checked, and what that would have needed.
+    /// The rules that were not checked, and the permission or license that they lacked.
     pub gaps: Vec<Gap>,
     /// The sheets before the main one, with their rows.
     pub sheets: Vec<(Sheet, Vec<Value>)>,
@@ -23,7 +23,7 @@ pub struct Document {
     pub main: Sheet,
     /// How many bytes a web page may spend on what rows can do without: links, fixes, evidence.
     pub(super) spare: usize,
-    /// What stands before the records in JSON, up to the array of them; none where the array is all.
+    /// The JSON before the records, up to their array; `None` where the array is all.
     pub(super) envelope: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl Document {
 /// The name of the sheet of rules.
 pub(super) const RULES: &str = "Rules";
 
-/// What a report is about.
+/// The title and the facts of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// The title.
@@ -84,10 +84,10 @@ pub struct Bar {
     pub group: Option<Group>,
 }
 
-/// Something that was not checked, and what that would have needed.
+/// A gap: rules that were not checked, and the permission or license that they lacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// What is missing, such as a permission.
+    /// The missing permission or license, or another reason, in words.
     pub needs: String,
     /// The rules that could not be checked without it.
     pub rules: Vec<String>,

@@ -15,7 +15,7 @@ const KIND: &str = "agentuserAudit";
 /// How many bytes a page of 2,000 findings may have; what is left of them goes to links, fixes and evidence.
 const PAGE: usize = 280_000;
 
-/// What is left for links, fixes and evidence of the worst findings, however many there are.
+/// The bytes for links, fixes and evidence of the worst findings, at least, however many findings there are.
 const LEAST_SPARE: usize = 40_000;
 
 /// How many bars a chart has.
@@ -232,7 +232,7 @@ impl Findings {
         (!rules.is_empty()).then_some(rules)
     }
 
-    /// What kept findings from being checked, and which rules.
+    /// The reasons why findings were not checked, each with its rules.
     fn gaps(&self) -> Vec<Gap> {
         let mut gaps: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for finding in self.findings.iter().filter(|finding| group(finding) == Group::NotChecked) {
@@ -250,7 +250,7 @@ impl Findings {
 /// The gap of a file that has lost findings.
 const CUT_SHORT: &str = "The file has fewer findings than were found";
 
-/// What a finding that was not checked would have needed.
+/// The permission or license without which a finding was not checked, in words.
 fn needs(finding: &Value) -> String {
     let least = text(finding, "/reason/permissions/0");
     let license = text(finding, "/reason/license");
@@ -297,7 +297,7 @@ fn most(bars: impl Iterator<Item = Bar>) -> Vec<Bar> {
     bars
 }
 
-/// What a finding lacks that every form needs.
+/// The members that every form of report needs and a finding lacks.
 fn faults(at: usize, finding: &Value) -> Vec<Violation> {
     let place = |member: &str| format!("findings[{at}].{member}");
     let fix = "Take the report as `agentuser audit --json` has written it.";

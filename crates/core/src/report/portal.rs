@@ -6,11 +6,11 @@ use serde_json::Value;
 /// The page that a row leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// That of the user whose object id is this member.
+    /// The page of the user whose object id is this member.
     User(&'static str),
-    /// That of a finding's subject.
+    /// The page of a finding's subject.
     Subject,
-    /// That of a finding's user, or of its subject where it has no user.
+    /// The page of a finding's user, or of its subject where it has no user.
     UserOrSubject,
 }
 

@@ -52,12 +52,12 @@ impl Roster {
     }
 }
 
-/// What a check says of a roster without errors.
+/// The result of a check of a roster without errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidRoster {
     /// How many agent users it declares.
     pub rows: usize,
-    /// What was noticed, such as how the file was read.
+    /// Remarks on the roster, such as how the file was read.
     pub remarks: Vec<Remark>,
 }
 

@@ -51,7 +51,7 @@ impl Column {
     /// The name of a column that is most like it, where one is.
     #[must_use]
     pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-        // What the directory's pages and people call the parent (an assumption).
+        // Names of the parent that the portal's pages and people use (an assumption).
         const PARENT: [&str; 5] = ["parent", "parentid", "agentidentity", "agentidentityid", "agentid"];
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         if PARENT.iter().any(|known| known.eq_ignore_ascii_case(&plain)) {
@@ -104,11 +104,11 @@ const READ_ONLY: [&str; 35] = [
     "signInSessionsValidFromDateTime",
     "agentIdentityBlueprintId",
     "passwordPolicies",
-    // Of .NET and PowerShell.
+    // Columns of .NET and PowerShell.
     "odataType",
     "isAgentUser",
     "additionalMembers",
-    // Of the portal's download of users.
+    // Columns of the portal's download of users.
     "directorySynced",
     "invitationState",
     "identityIssuer",

@@ -43,7 +43,7 @@ impl Roster {
         Self { rows, remarks, ..Self::default() }
     }
 
-    /// What was noticed, such as how the file was read.
+    /// Remarks on the roster, such as how the file was read.
     #[must_use]
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks

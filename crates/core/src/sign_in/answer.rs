@@ -1,4 +1,4 @@
-//! What Entra answers to a leg.
+//! Entra's answers to a leg.
 
 use super::secret::Secret;
 use crate::graph::Endpoint;
@@ -19,7 +19,8 @@ const LONG: Duration = Duration::from_secs(2 * 60 * 60);
 /// How long to wait between two looks whether a person has signed in, where the answer does not say: RFC 8628, section 3.2.
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// What `suberror` says of a refresh token that no request should carry any more (docs/sign-in.md#people).
+/// The values of `suberror` for a refresh token that no request should carry any more
+/// (docs/sign-in.md#people).
 const OVER: [&str; 2] = ["bad_token", "token_expired"];
 
 /// A token as the sign-in gave it.
@@ -32,11 +33,11 @@ pub struct Token {
     pub expires_in: Option<Duration>,
     /// When a newer one is better, counted from the same moment. Until its end this one does, too.
     pub refresh_in: Option<Duration>,
-    /// What gets the next one without asking the person again.
+    /// The refresh token, which gets the next token without asking the person again.
     pub refresh_token: Option<Secret>,
-    /// What it is good for, with blanks between, where the answer says so.
+    /// The granted scopes, with blanks between, where the answer names them.
     pub scope: Option<String>,
-    /// Whose it is, for display alone.
+    /// Its account, for display alone.
     pub account: Option<Account>,
 }
 
@@ -62,7 +63,7 @@ pub struct Account {
     pub tenant_id: Option<String>,
 }
 
-/// What a person needs to sign in by a code.
+/// The codes and the page for a person who signs in by a code.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DeviceCode {
@@ -72,7 +73,7 @@ pub struct DeviceCode {
     pub user_code: String,
     /// The page where the person types it.
     pub verification_uri: String,
-    /// What to tell the person, in Entra's words.
+    /// Instructions for the person, in Entra's words.
     pub message: Option<String>,
     /// How long the codes are good for.
     pub expires_in: Duration,
@@ -80,7 +81,7 @@ pub struct DeviceCode {
     pub interval: Duration,
 }
 
-/// What the answer to a leg means.
+/// The meaning of an answer to a leg.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Reply {
@@ -315,8 +316,8 @@ impl<'de> Visitor<'de> for AnyScalar {
     }
 }
 
-/// What an id token tells of its account. Its signature does not matter: it came over TLS from where it was asked for, and
-/// nothing depends on it.
+/// The account that an id token names. Its signature does not matter: it came over TLS from where it was
+/// asked for, and nothing depends on it.
 fn account(id_token: &str) -> Option<Account> {
     let claims = URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?.trim_end_matches('=')).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;

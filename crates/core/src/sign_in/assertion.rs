@@ -78,8 +78,8 @@ impl Unsigned {
         Self(format!("{}.{}", part(&header), part(&claims)))
     }
 
-    /// What to sign: RSA with PSS padding, SHA-256, and a salt of 32 bytes
-    /// ([RFC 7518, section 3.5](https://www.rfc-editor.org/rfc/rfc7518#section-3.5)).
+    /// The bytes to sign: RSA with PSS padding, SHA-256, and a salt of 32 bytes ([RFC 7518, section
+    /// 3.5](https://www.rfc-editor.org/rfc/rfc7518#section-3.5)).
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

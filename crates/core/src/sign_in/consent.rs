@@ -37,7 +37,7 @@ pub fn admin_consent_url(
         ConsentFor::Blueprint(blueprint) => blueprint,
         ConsentFor::AgentIdentity(identity) => {
             let message =
-                format!("Nobody can consent to permissions of the agent identity {identity} in a browser.");
+                format!("Permissions of the agent identity {identity} can't be consented to in a browser.");
             return Err(Problem::new(Code::SignInNoInteractiveConsent, message));
         }
     };

@@ -12,7 +12,7 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 /// The kind of every client assertion (docs/sign-in.md#every-leg).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What a confidential client shows to prove who it is. The host gives it, anew for each leg.
+/// The proof of a confidential client's identity. The host gives it, anew for each leg.
 #[derive(Debug, Clone)]
 pub enum Proof {
     /// A client secret.
@@ -31,7 +31,7 @@ pub enum Leg {
         client_id: ClientId,
         /// Its proof.
         proof: Proof,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// The exchange token T1: the blueprint vouches for one of its agent identities (docs/sign-in.md#exchange-token).
@@ -49,7 +49,7 @@ pub enum Leg {
         identity: AgentIdentityId,
         /// The exchange token.
         t1: Secret,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// The exchange token T2, by T1: the agent identity vouches for its agent user (docs/sign-in.md#agent-user).
@@ -69,7 +69,7 @@ pub enum Leg {
         t2: Secret,
         /// The agent user.
         user: UserOf,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// A token of a person who signed in elsewhere, for the agent identity to use (docs/sign-in.md#on-behalf-of).
@@ -80,7 +80,7 @@ pub enum Leg {
         t1: Secret,
         /// The person's token for the blueprint.
         user_token: Secret,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// The next such token (docs/sign-in.md#on-behalf-of).
@@ -89,16 +89,16 @@ pub enum Leg {
         identity: AgentIdentityId,
         /// The exchange token.
         t1: Secret,
-        /// What came with the last one.
+        /// The refresh token that came with the last one.
         refresh_token: Secret,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// A code for a person to type in a browser (docs/sign-in.md#device-code).
     DeviceCode {
         /// The app registration.
         client_id: ClientId,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// Whether the person has signed in by that code (docs/sign-in.md#device-code).
@@ -118,16 +118,16 @@ pub enum Leg {
         verifier: Secret,
         /// The address to which the browser came back, as it was sent.
         redirect_uri: String,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
     /// A person's next token (docs/sign-in.md#people).
     Refresh {
         /// The app registration.
         client_id: ClientId,
-        /// What came with the last one.
+        /// The refresh token that came with the last one.
         refresh_token: Secret,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
     },
 }

@@ -42,7 +42,7 @@ impl Login {
             (None, Some(at)) => match known(at) {
                 Some(cloud) => Ok(cloud.into()),
                 None if at.is_loopback() => Ok(Self::at(at.origin())),
-                None => Err(invalid(format!("Nobody says where the sign-in for {} is.", at.origin()))
+                None => Err(invalid(format!("The sign-in endpoint for {} is unknown.", at.origin()))
                     .with_cause("A graphEndpoint outside the clouds has a sign-in of its own, and a secret must not go to the wrong one.")
                     .with_fix("Name its sign-in endpoint as loginEndpoint (--login-endpoint, -LoginEndpoint), such as https://login.microsoftonline.com.")),
             },

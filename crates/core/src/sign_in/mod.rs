@@ -1,8 +1,8 @@
 //! Sign-in: which token is wanted, the requests that get it, and what their answers mean (docs/sign-in.md). Pure.
 //!
 //! A [`Leg`] is one request of Entra's token endpoint. One leg gives an application's own token; an agent user's token
-//! takes three (docs/sign-in.md#agent-user). What proves who a confidential client is, a [`Proof`], comes from the host
-//! and anew for each leg. All of it is behind the feature `confidential`, so that a build for browsers, where no secret
+//! takes three (docs/sign-in.md#agent-user). The [`Proof`] of a confidential client comes from the host, anew for
+//! each leg. All of it is behind the feature `confidential`, so that a build for browsers, where no secret
 //! can be kept, has nothing of it.
 
 pub mod acquisition;

@@ -1,4 +1,4 @@
-//! What a token is to be good for.
+//! The scopes of a token.
 
 use crate::graph::Endpoint;
 use crate::problem::{Code, Problem};

@@ -1,4 +1,4 @@
-//! Whose token is wanted.
+//! The subject of a token, and its sign-in.
 
 use super::login::Login;
 use super::names::{AgentIdentityId, ClientId, UserOf};
@@ -69,10 +69,9 @@ pub enum Prompt {
 }
 
 impl SignIn {
-    /// Who signs in there, in that tenant.
+    /// A sign-in of `who` at that endpoint, in that tenant.
     ///
-    /// # Errors
-    /// `SharedTenant` where the tenant is `common` or `organizations` and no person signs in.
+    /// # Errors `SharedTenant` where the tenant is `common` or `organizations` and no person signs in.
     pub fn new(login: Login, tenant: Tenant, who: Who) -> Result<Self, Problem> {
         if !matches!(who, Who::Person { .. }) {
             Tenant::parse(tenant.as_str()).map_err(|shared| Problem::from_violations(vec![shared]))?;
@@ -86,13 +85,13 @@ impl SignIn {
         &self.login
     }
 
-    /// In which tenant.
+    /// The tenant.
     #[must_use]
     pub fn tenant(&self) -> &Tenant {
         &self.tenant
     }
 
-    /// Who signs in.
+    /// The subject that signs in.
     #[must_use]
     pub fn who(&self) -> &Who {
         &self.who

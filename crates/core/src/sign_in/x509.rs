@@ -9,12 +9,12 @@ const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 /// The tags of what may come after the key: `[1]` and `[2]` in place of a bit string's, and `[3]` around extensions.
 const MORE: [u8; 3] = [0x81, 0x82, 0xa3];
 
-/// What a certificate says of itself. Nobody vouches for it here.
+/// The validity and the key that a certificate states. Its signature is not checked here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CertificateFacts<'a> {
-    /// From when it is valid, in seconds since 1970.
+    /// The first second of its validity, counted from 1970.
     pub valid_from: i64,
-    /// Until when.
+    /// The last second of its validity, counted from 1970.
     pub valid_until: i64,
     /// The public key as it is signed in it, where it is one of rsaEncryption. One of id-RSASSA-PSS is not.
     pub rsa_key: Option<&'a [u8]>,

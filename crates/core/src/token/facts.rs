@@ -1,4 +1,4 @@
-//! What an access token tells of itself.
+//! The facts that an access token shows.
 
 use crate::call::Call;
 use crate::graph::{Cloud, Endpoint};
@@ -19,8 +19,9 @@ const ACCESS_AS_USER: &str = "Directory.AccessAsUser.All";
 /// The role that every member of a tenant has, in the claim `wids` (docs/sign-in.md#claims).
 const ROLE_OF_EVERY_USER: &str = "b79fbf4d-3ef9-4689-8143-76b194e85509";
 
-/// What an access token tells of itself, for the problem where Graph refuses it and for records of changes. Microsoft calls
-/// its tokens opaque, so nothing else depends on it, and a token that is not a JWT tells nothing.
+/// The facts that an access token shows, for the problem where Graph refuses it and for records of changes.
+/// Microsoft calls its tokens opaque, so nothing else depends on it, and a token that is not a JWT shows
+/// nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TokenFacts {
     audience: Option<String>,
@@ -31,7 +32,7 @@ pub struct TokenFacts {
     /// The second since 1970 from which it is valid, and the one at which it expires.
     not_before: Option<i64>,
     expires: Option<i64>,
-    /// Those of `scp` and `roles`, where it has one of them.
+    /// The permissions of `scp` and `roles`, where it has one of them.
     permissions: Option<Vec<String>>,
     /// Whether it is of a signed-in user, where it tells.
     delegated: Option<bool>,

@@ -23,7 +23,7 @@ codes! {
         UpnTooLong: "The user principal name is longer than 113 characters.";
         UpnLocalPartTooLong: "The user principal name has more than 64 characters before the @.";
         UpnDomainTooLong: "The user principal name has more than 48 characters after the @.";
-        UpnDomainShape: "What follows the @ of the user principal name is not a domain name.";
+        UpnDomainShape: "The part of the user principal name after the @ is not a domain name.";
         UpnDomainNotVerified: "The user principal name's domain is not a verified domain of the tenant.";
         MailNicknameCharacter: "The mail nickname contains a character that is not safe in one.";
         MailNicknameLeadingDot: "The mail nickname begins with a dot.";

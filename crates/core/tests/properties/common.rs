@@ -1,4 +1,4 @@
-//! What the properties share.
+//! Strategies that the properties share.
 
 use agentuser_core::ObjectId;
 use proptest::prelude::*;

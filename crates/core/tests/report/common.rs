@@ -38,7 +38,7 @@ pub fn audit(findings: Vec<Value>) -> Value {
     })
 }
 
-/// What no tenant has more of: each kind of finding, and texts that would be markup or formulas.
+/// A report with each kind of finding, and with texts that would be markup or formulas.
 pub fn mixed() -> Value {
     let mut odd = finding("no-sponsor", "medium", 2);
     odd["message"] = "=cmd|' /C calc'!A0 <script>alert(1)</script> & \"quoted\" \u{202e}x".into();

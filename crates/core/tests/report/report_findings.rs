@@ -54,7 +54,7 @@ fn lines_of_the_command_line_are_read_and_what_they_lost_is_told() {
     };
     assert_eq!(Findings::parse(lines(4).as_bytes()).unwrap().rows().count(), 4);
     assert!(!page(4).contains("fewer findings"));
-    // Of the first findings none is of the rule that found one.
+    // The page shows one finding, which is not of the rule whose findings were lost.
     assert!(page(1).contains("<li>The file has fewer findings than were found: no-sponsor"), "{}", page(1));
 }
 

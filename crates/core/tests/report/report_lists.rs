@@ -14,7 +14,7 @@ fn csv(rows: &[Value], formula_safe: bool) -> String {
     text(Format::Csv, users(COLUMNS, Head::default()), options, rows)
 }
 
-/// What a roster declares, as the create request has it.
+/// The agent users of a roster, as the create request has them.
 fn declared(file: &str) -> Vec<Value> {
     let roster = Roster::parse(file.as_bytes(), &RosterSettings::default());
     let roster = roster.unwrap_or_else(|problem| panic!("{:?}\n{file}", problem.row_errors()));
@@ -102,6 +102,6 @@ fn pages_and_json_of_lists() {
     let json: Value =
         serde_json::from_str(&text(Format::Json, users(COLUMNS, head()), Options::default(), &rows)).unwrap();
     assert_eq!(json, json!(rows));
-    // So it is a roster, too.
+    // The JSON is a roster, too.
     assert_eq!(declared(&json.to_string()).len(), 2);
 }

@@ -137,6 +137,24 @@ fn json_as_powershell_graph_and_programs_write_it() {
     assert_eq!(rows(nested.to_string())[0].sponsors().len(), 1);
 }
 
+/// The manager and the sponsors of Get-AgentUser are objects, which ConvertTo-Json writes as they are.
+#[test]
+fn people_and_groups_as_powershell_writes_them() {
+    let related = |kind: &str, n: u32| {
+        let upn = (kind == "User").then(|| format!("person{n}@contoso.com"));
+        json!({"AgentUser": "ada@contoso.com", "UserPrincipalName": upn, "Kind": kind, "Id": id(n)})
+    };
+    let sponsors = [related("Group", 6), related("User", 7)];
+    let whole = ada(json!({"Manager": related("User", 5), "Sponsors": sponsors, "AdditionalMembers": null}));
+    let counted = ada(json!({"Manager": related("User", 5), "Sponsors": {"value": sponsors, "Count": 2}}));
+    for text in [whole.to_string(), counted.to_string()] {
+        let found = rows(text);
+        let sponsors: Vec<_> = found[0].sponsors().iter().map(ToString::to_string).collect();
+        assert_eq!(sponsors, [format!("group:{}", id(6)), id(7)]);
+        assert_eq!(found[0].manager().unwrap().to_string(), id(5));
+    }
+}
+
 fn one_of(row: usize, code: RuleCode) -> Vec<(Option<usize>, String, RuleCode)> {
     vec![(Some(row), "roster".to_owned(), code)]
 }

@@ -1,4 +1,4 @@
-//! Damaged files and values that are no value.
+//! Damaged files, and values of wrong kinds.
 
 use crate::common::*;
 use agentuser_core::problem::Code;

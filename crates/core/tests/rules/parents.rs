@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 const BLUEPRINT: &str = "a1d00000-0000-4000-8000-000000000001";
 const PARENT: &str = "a1d00000-0000-4000-8000-000000000002";
 
-/// What verifying the parent ends with, and how many requests it took, where Graph shows this service principal.
+/// The result of verifying the parent, and the number of requests, where Graph shows this service principal, by the cast
+/// only if it is an agent identity.
 fn verified(principal: &Value) -> (Value, usize) {
     let session = Session::new(Config::parse(b"{}").unwrap().settings());
     let request = json!({"operation": "verifyParent", "identityParentId": PARENT}).to_string();
@@ -22,8 +23,16 @@ fn verified(principal: &Value) -> (Value, usize) {
             "send" => {
                 for request in step["requests"].as_array().unwrap() {
                     requests += 1;
-                    let answer = br#"{"answer":"response","status":200,"token":1}"#;
-                    let answer = json::answer(answer, principal.to_string().into_bytes()).unwrap();
+                    let cast = request["url"].as_str().unwrap().contains("/microsoft.graph.agentIdentity/");
+                    let shown = !cast || principal["@odata.type"] == "#microsoft.graph.agentIdentity";
+                    let status = if shown { 200 } else { 404 };
+                    let answer = json!({"answer": "response", "status": status, "token": 1}).to_string();
+                    let body = if shown {
+                        principal.clone()
+                    } else {
+                        json!({"error": {"code": "Request_ResourceNotFound"}})
+                    };
+                    let answer = json::answer(answer.as_bytes(), body.to_string().into_bytes()).unwrap();
                     operation.answer(RequestId::from_number(request["id"].as_u64().unwrap()), answer);
                 }
             }
@@ -50,5 +59,6 @@ fn an_agent_identity_of_the_single_instance_kind_is_a_parent() {
     }
     let plain =
         json!({"@odata.type": "#microsoft.graph.servicePrincipal", "id": PARENT, "accountEnabled": true});
-    assert_eq!(verified(&plain).0["problem"]["code"], "ParentIsServicePrincipal");
+    let (step, requests) = verified(&plain);
+    assert_eq!((&step["problem"]["code"], requests), (&json!("ParentIsServicePrincipal"), 2));
 }

@@ -1,4 +1,4 @@
-//! What a violation says, and that a draft tells all of them.
+//! The texts of violations; a draft reports all of them.
 
 use crate::common::{any_text, cases, free_text, nickname_text, upn_text};
 use crate::second_reading::{Broken, naive_free_text, naive_nickname, naive_upn, taken};

@@ -116,7 +116,7 @@ fn every_error_is_said_at_once_with_its_place() {
         assert_eq!(problem.code(), Code::Invalid);
         for violation in problem.violations() {
             assert!(!violation.fix.is_empty() && violation.message.ends_with('.'), "{violation:?}");
-            // That of the code, which says that each violation has its own.
+            // The code's own fix says that each violation has one.
             assert_ne!(violation.fix, Problem::new(Code::Invalid, "").fix(), "{violation:?}");
             assert!(!format!("{violation:?}").contains("s3cr3t"), "{violation:?}");
         }

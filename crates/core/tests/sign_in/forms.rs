@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 const EXCHANGE: &str = "api://AzureADTokenExchange/.default";
 const PERSON: &str = "openid profile offline_access https://graph.microsoft.com/.default";
 
-/// What each leg of [`legs`] sends, in any order.
+/// The form of each leg of [`legs`], in any order.
 fn expected() -> Vec<Vec<(&'static str, &'static str)>> {
     let client = |id, scope, grant| vec![("client_id", id), ("scope", scope), ("grant_type", grant)];
     let with = |mut fields: Vec<_>, more: &[(&'static str, &'static str)]| {

@@ -1,4 +1,4 @@
-//! What an answer to a leg means.
+//! The meaning of an answer to a leg.
 
 use crate::common::*;
 use agentuser_core::http::{Headers, Response};

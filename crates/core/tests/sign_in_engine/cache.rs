@@ -1,4 +1,4 @@
-//! What is given from the cache, for how long, and what is renewed when.
+//! The cache: the tokens that are given from it, for how long, and when they are renewed.
 
 use crate::common::{Host, agent_identity, application, response};
 use agentuser_core::problem::Code;
@@ -191,7 +191,7 @@ fn whoever_had_a_token_refused_without_its_tag_gets_another_by_one_request() {
     host.grant(&sent, "one");
     assert_eq!((host.token(cold).as_str(), host.sent.len()), ("one", 1));
     let warm = host.ask_for(&application(), super::common::GRAPH, anew());
-    // Who asks meanwhile gets the other one, too.
+    // An ask meanwhile gets the other one, too.
     let plain = host.ask(&application());
     let sent = host.only();
     host.grant(&sent, "two");
@@ -224,7 +224,7 @@ fn what_was_forgotten_is_asked_for_again_and_what_was_on_its_way_is_not_kept() {
     let mut host = Host::new();
     let ask = host.ask(&application());
     host.engine.forget();
-    // Whoever asks afterwards does not wait for it either.
+    // A later ask does not wait for it either.
     let after = host.ask(&application());
     let first = host.only();
     host.grant(&first, "one");

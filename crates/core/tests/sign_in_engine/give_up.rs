@@ -1,4 +1,4 @@
-//! What happens when nobody waits any more.
+//! Asks that are given up.
 
 use crate::common::{Host, agent_identity, agent_user, application, person};
 use agentuser_core::sign_in::Prompt;

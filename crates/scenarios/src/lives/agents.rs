@@ -18,7 +18,7 @@ pub(super) enum Parent {
     Shared,
 }
 
-/// Somebody who answers for an agent user.
+/// A manager or sponsor of an agent user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Person {
     /// A human who can sign in.
@@ -54,7 +54,7 @@ pub(super) enum Licensed {
     #[default]
     Not,
     Full,
-    /// Of a SKU without a mailbox.
+    /// A license of a SKU without a mailbox.
     Small,
     /// The same, in error.
     Failed,
@@ -76,11 +76,11 @@ pub(super) enum Role {
 pub(super) enum Granted {
     #[default]
     Nothing,
-    /// Something harmless, for the agent user.
+    /// A harmless permission, for the agent user.
     ForIt,
-    /// Something for all users.
+    /// A permission for all users.
     ForAll,
-    /// Something that Microsoft blocks, for the agent user.
+    /// A permission that Microsoft blocks, for the agent user.
     Blocked,
 }
 

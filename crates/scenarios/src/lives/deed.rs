@@ -38,7 +38,7 @@ pub(super) enum Deed {
         except: BTreeSet<Spared>,
         planned: bool,
     },
-    /// By a plan, from one human to another. Somebody else may become the manager of one agent user in between.
+    /// By a plan, from one human to another. One agent user may get another manager in between.
     HandOver {
         from: u32,
         to: u32,

@@ -67,7 +67,7 @@ pub(super) struct Guard {
     pub(super) trace: Trace,
     pub(super) rules: Rules,
     known: State,
-    /// Those who had a sponsor in the beginning.
+    /// The objects that had a sponsor in the beginning.
     sponsored: BTreeSet<ObjectId>,
     principals: BTreeSet<ObjectId>,
     entries: usize,

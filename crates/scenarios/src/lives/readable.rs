@@ -7,7 +7,7 @@ use agentuser_simulator::{Directory, Fault, Planned, RetryAfter, World, ids};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Something that an audit or another reader looks at.
+/// A kind of read, by an audit or another reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Look {
     AgentUsers,
@@ -71,7 +71,7 @@ impl Look {
         Self::Memberships,
     ];
 
-    /// Those of an audit that a scenario may break: lists with an address of their own.
+    /// The reads of an audit that a scenario may break: lists with an address of their own.
     pub(super) const LISTS: [Self; 17] = [
         Self::Managers,
         Self::Sponsors,

@@ -3,9 +3,9 @@
 /// A mistake that is made between the library and the tenant, or in what the library says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sabotage {
-    /// Somebody outside the scope is disabled.
+    /// An object outside the scope is disabled.
     StopsAnother,
-    /// Something is written while others only read.
+    /// A write during an operation that only reads.
     WritesWhileReading,
     /// A plan's agent user gets another title, of which the plan says nothing.
     ChangesUnplanned,

@@ -61,7 +61,7 @@ pub struct LifeScenario {
 }
 
 impl LifeScenario {
-    /// That of a seed.
+    /// The scenario of a seed.
     pub(super) fn of_seed(seed: u64) -> Self {
         let draw = Draw::new(seed).of("lives", 0);
         let deed = Deed::draw(draw);
@@ -97,7 +97,7 @@ impl LifeScenario {
         }
     }
 
-    /// That of a seed, with a mistake that an invariant must notice.
+    /// The scenario of a seed, with a mistake that an invariant must notice.
     #[must_use]
     pub fn sabotaged(seed: u64, sabotage: Sabotage) -> Self {
         Self { sabotage: Some(sabotage), ..Self::of_seed(seed) }

@@ -14,7 +14,7 @@ pub(super) struct Known {
     pub(super) is_found: fn(&LifeScenario, &Agent) -> bool,
     /// The reads without which an agent user may not be called clean.
     pub(super) needs: fn(&Agent) -> Vec<Look>,
-    /// All that the rule reads: each may keep an agent user from being checked.
+    /// The reads of the rule, each of which may keep an agent user from being checked.
     pub(super) reads: &'static [Look],
 }
 
@@ -118,7 +118,7 @@ fn home<'a>(all: &'a LifeScenario, one: &'a Agent) -> &'a Agent {
 
 fn parents(one: &Agent) -> Vec<Look> {
     match one.parent {
-        // That a parent is listed among the living tells all.
+        // The list of living agent identities is enough where it has the parent.
         Parent::Sound | Parent::Disabled | Parent::DisabledByMicrosoft | Parent::Shared => {
             vec![Look::Identities]
         }

@@ -1,4 +1,4 @@
-//! Who asks for which token, and what becomes of it.
+//! The asks for tokens of a scenario, and their ends.
 
 use super::plan::{AskPlan, Then, WhoPlan};
 use super::request::{Person, Wants};

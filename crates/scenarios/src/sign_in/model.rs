@@ -1,4 +1,4 @@
-//! What must be true of sign-ins, known from the requests and answers alone: the engine is never asked.
+//! The invariants of sign-ins, checked from the requests and answers alone: the engine is never asked.
 
 use super::plan::SignInScenario;
 use super::request::{Asked, Wants};
@@ -29,7 +29,7 @@ const TOLD_FOR: Duration = Duration::from_secs(80 * 60);
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) wants: Wants,
-    /// Of the request that got it.
+    /// The claims of the request that got it.
     pub(crate) claims: Option<String>,
     pub(crate) asked_at: Duration,
     pub(crate) got_at: Duration,
@@ -39,7 +39,7 @@ pub(crate) struct Known {
     pub(crate) tag: Option<u64>,
 }
 
-/// What the library itself says of a person's sign-in.
+/// Problems of a person's sign-in that are the library's own, not Entra's.
 const OF_PEOPLE: [Code; 2] = [Code::SignInCodeExpired, Code::SignInInterrupted];
 
 /// The model.
@@ -50,7 +50,7 @@ pub(crate) struct Model {
     not_before: BTreeMap<(Wants, &'static str, Option<String>), Duration>,
     /// Requests that are to be sent again.
     retrying: BTreeSet<(Wants, &'static str, Option<String>)>,
-    /// What failed, when, and as what.
+    /// Failed requests: the time, the token that was wanted, and the code.
     failures: Vec<(Duration, Wants, Code)>,
     /// Losses and waits that count for all.
     losses: Vec<(Duration, Code)>,
@@ -103,7 +103,8 @@ impl Model {
         let again = self.retrying.remove(&id);
         if scenario.bounds.0 >= 10_000 && asked.claims.is_none() && !again && asked.is_token() {
             let of_this = || self.tokens.values().filter(|known| known.wants == asked.wants);
-            // Of two that came at about the same time, the one that was begun last is kept, and that is not known here.
+            // If two tokens came at about the same time, the one that was begun last is kept, which is not
+            // known here.
             let last = of_this().max_by_key(|known| known.got_at);
             let is_close = |known: &&Known| last.is_some_and(|last| known.got_at + ONE_FETCH > last.got_at);
             let good = last.filter(|last| of_this().filter(is_close).count() == 1 && self.is_kept(last, now));
@@ -120,7 +121,7 @@ impl Model {
         if known.claims.is_some() && now < known.got_at + ONE_FETCH {
             return false;
         }
-        // What was begun before is not kept.
+        // A token whose request began before tokens were forgotten is not kept.
         let forgotten = self.forgotten_at.is_some_and(|at| known.asked_at <= at + LONGEST_FETCH);
         let early = known.early.is_none_or(|early| now < known.got_at + early);
         !known.refused && !forgotten && early && now < known.got_at + renew_after(known.life)

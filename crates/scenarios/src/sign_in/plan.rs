@@ -37,7 +37,7 @@ pub(crate) struct Storm {
     pub(crate) fate: Fate,
 }
 
-/// What comes of a request.
+/// The fate of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Fate {
     /// Its answer.
@@ -55,13 +55,13 @@ pub(crate) enum Fate {
     Throttled(u64),
     /// 503 with this Retry-After.
     Unavailable(u64),
-    /// Something else than Entra's answer, with this status.
+    /// An answer that is not Entra's, with this status.
     Garbage(u16),
     /// The answer comes after the request was given up.
     Late,
 }
 
-/// What an admin, or the person, does.
+/// An act of an admin, or of the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
     /// The secret is another one. The host learns of it a minute later.
@@ -92,23 +92,23 @@ pub(crate) struct AskPlan {
     pub(crate) then: Then,
 }
 
-/// Whose token is asked for.
+/// The subject whose token is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum WhoPlan {
-    /// The blueprint's own.
+    /// The blueprint itself.
     #[default]
     Blueprint,
-    /// Of this agent identity.
+    /// This agent identity.
     Identity(u32),
-    /// Of this agent user, by its name or by its id.
+    /// This agent user, by its name or by its id.
     User(u32, bool),
-    /// Of this agent identity for this person.
+    /// This agent identity for this person.
     OnBehalf(u32, u32),
-    /// Of a person, by device code or in the browser.
+    /// A person, by device code or in the browser.
     Person(bool),
 }
 
-/// What becomes of the ask, or of its token.
+/// The fate of an ask, or of its token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Then {
     #[default]
@@ -117,7 +117,7 @@ pub(crate) enum Then {
     Refused,
     /// Graph challenges it to bring claims.
     Challenged,
-    /// Nobody waits for it any more after a moment.
+    /// Its caller gives up after a moment.
     GivenUp,
 }
 

@@ -4,7 +4,7 @@ use agentuser_core::http::Request;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Whose token, and what for.
+/// The subject and the scopes of a wanted token.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Wants {
     Application(String, String),
@@ -49,14 +49,14 @@ pub(crate) struct Asked {
     pub(crate) leg: &'static str,
     pub(crate) wants: Wants,
     pub(crate) claims: Option<String>,
-    /// Those that were met on the way to a code.
+    /// The claims that were met on the way to a code.
     pub(crate) met: Option<String>,
     pub(crate) left_at: Duration,
     /// T1 and T2, where they are in it.
     pub(crate) exchanged: Vec<String>,
     /// The assertion by which a blueprint proves who it is.
     pub(crate) assertion: Option<String>,
-    /// What makes one device code unlike another.
+    /// The device code, which distinguishes one poll from those of other codes; empty for other requests.
     code: String,
     pub(crate) trace_id: String,
 }
@@ -71,7 +71,7 @@ impl std::fmt::Debug for Asked {
 /// Secrets that stand for people: their tokens from elsewhere, refresh tokens, and codes.
 pub(crate) type Persons = BTreeMap<String, Person>;
 
-/// What such a secret stands for.
+/// The sign-in of a person that such a secret stands for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -126,7 +126,7 @@ impl Asked {
         })
     }
 
-    /// What makes it another request than others.
+    /// The parts by which equal requests are recognised.
     pub(crate) fn id(&self) -> (Wants, &'static str, Option<String>) {
         (
             self.wants.clone(),

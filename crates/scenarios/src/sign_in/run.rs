@@ -44,7 +44,7 @@ impl Play for SignInScenario {
     }
 }
 
-/// What happens at a moment.
+/// An event of the scenario, at its moment.
 pub(super) enum Event {
     Ask(AskPlan, Renewal),
     GiveUp(AskId),
@@ -76,7 +76,7 @@ pub(super) struct Arena<'a> {
     pub(super) serial: u64,
     pub(super) requests: usize,
     pub(super) in_flight: BTreeMap<RequestId, Asked>,
-    /// What each request's record is to say: its status, or that it was lost.
+    /// The expected record of each request: its status, or that it was lost.
     pub(super) unrecorded: BTreeMap<String, (Asked, Option<Option<u16>>)>,
     pub(super) asks: BTreeMap<AskId, Open>,
     /// Asks that have ended well since everything is well.

@@ -73,7 +73,7 @@ impl Arena<'_> {
         self.engine.answer(self.now, id, answer);
     }
 
-    /// Whose refresh token, and whose code, an answer has.
+    /// Notes the persons of an answer's refresh token and device code.
     fn note_persons(&mut self, asked: &Asked, response: &Response) {
         let Ok(body) = serde_json::from_slice::<serde_json::Value>(&response.body) else { return };
         let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);

@@ -64,7 +64,7 @@ impl World {
         Self { directory: tenant.build(), rotations: 0, known_rotations: 0, calm: false }
     }
 
-    /// What comes of a request that leaves now.
+    /// The fate of a request that leaves now.
     pub(crate) fn fate(&self, scenario: &SignInScenario, number: usize, since: Duration) -> Fate {
         if self.calm {
             return Fate::Answered;

@@ -1,4 +1,4 @@
-//! What an agent user has access to: read side by side, and named where it can't be read.
+//! The access of an agent user: its parts are read side by side, and named where they can't be read.
 
 use crate::common::*;
 use agentuser_core::flow;

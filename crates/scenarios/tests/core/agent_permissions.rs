@@ -5,6 +5,7 @@ use crate::faults_at_writes::{FAULTS, lagging};
 use agentuser_core::ObjectId;
 use agentuser_core::flow::{self, Change, Outcome, PermissionReport, Permissions};
 use agentuser_core::graph::InheritanceChange;
+use agentuser_core::http::Method;
 use agentuser_core::model::{
     CREATE_AGENT_USERS, Consent, GRAPH_APP_ID, Inheritance, PermissionClient, PermissionHolder,
     PermissionName, UserRef,
@@ -12,7 +13,7 @@ use agentuser_core::model::{
 use agentuser_core::operation::Graph;
 use agentuser_core::problem::{Code, Problem};
 use agentuser_core::remark::RemarkCode;
-use agentuser_simulator::{EarlyWrite, Fault, Faults, Planned, Tenant, Token, World, ids};
+use agentuser_simulator::{EarlyWrite, Fault, Faults, Planned, ScriptedAnswer, Tenant, Token, World, ids};
 use serde_json::json;
 use std::time::Duration;
 
@@ -158,6 +159,39 @@ fn grants_for_one_user_for_all_and_of_a_blueprint_are_apart() {
     assert!(found.contains(&(Some(ONE), 1)) && found.contains(&(None, 2)), "{own:?}");
     assert_eq!(own.delegated[0].resource_display_name.as_deref(), Some("Microsoft Graph"));
     assert_eq!(list(&mut world, identity()).delegated.len(), 3);
+}
+
+#[test]
+fn what_a_user_still_has_for_all_users_is_a_remark() {
+    let mut world = world(tenant(), Faults::none());
+    let revoke = Deed::Revoke(agent_user(), &["user.read", "Mail.Send"]);
+    assert_eq!(done(&mut world, &revoke).remarks, []);
+    done(&mut world, &Deed::Grant(agent_user(), &["User.Read", "Mail.Send"]));
+    assert_eq!(done(&mut world, &revoke).remarks, []);
+    done(&mut world, &Deed::Grant(everyone(), &["User.Read", "Mail.Read"]));
+    for dry_run in [true, false] {
+        done(&mut world, &Deed::Grant(agent_user(), &["User.Read", "Mail.Send"]));
+        let report = act(&mut world, &revoke, dry_run).unwrap();
+        let [remark] = report.remarks.as_slice() else { panic!("{report:?}") };
+        assert_eq!(remark.code, RemarkCode::GrantedForAll);
+        let words = format!(
+            "agent1@contoso.com still has User.Read: \"Agent 1\" has it for all users. \
+             `agentuser permission revoke --identity {IDENTITY} --all-users --scope User.Read` takes it from all users."
+        );
+        assert_eq!(remark.message, words);
+    }
+    assert_eq!(done(&mut world, &Deed::Revoke(everyone(), &["User.Read"])).remarks, []);
+}
+
+/// The report stays where the other grant can't be read.
+#[test]
+fn a_grant_for_all_users_that_is_not_seen_is_a_remark() {
+    let denied = ScriptedAnswer::error(403, "Authorization_RequestDenied", "Insufficient privileges.");
+    let second = Planned::answer(Method::Get, "/v1.0/oauth2PermissionGrants", 2, denied);
+    let mut world = world(tenant(), Faults::plan([second]));
+    let report = done(&mut world, &Deed::Revoke(agent_user(), &["User.Read"]));
+    assert_eq!((report.outcome, report.remarks.len()), (Outcome::Unchanged, 1));
+    assert!(report.remarks[0].message.starts_with("It was not seen whether \"Agent 1\""), "{report:?}");
 }
 
 #[test]

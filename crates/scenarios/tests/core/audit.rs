@@ -143,7 +143,7 @@ fn only_what_the_rules_read_is_asked_for() {
     let again = flow::audit_snapshot(&snapshot, &AuditRequest::default()).unwrap().report;
     let of = |rule: &str| again.rules.iter().find(|one| one.rule.as_str() == rule).unwrap();
     assert_eq!((of("no-sponsor").clean, of("no-sponsor").not_checked), (3, 0));
-    // What was not asked for is not clean years later.
+    // A rule whose facts were not read is not clean, also when the snapshot is read years later.
     assert_eq!((of("no-manager").clean, of("no-manager").not_checked), (0, 3));
 }
 
@@ -229,7 +229,7 @@ fn an_audit_is_compared_with_an_older_one() {
     assert_eq!(compared(&other.to_string()), Code::AuditOfAnotherTenant);
 }
 
-/// What an audit finds becomes a plan; applied, the findings are gone, and a second plan is empty.
+/// Findings become a plan. After it is applied, the findings are gone, and a second plan is empty.
 #[test]
 fn findings_become_a_plan_that_mends_them() {
     let tenant = clean(4)

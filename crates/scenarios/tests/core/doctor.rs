@@ -48,7 +48,7 @@ fn doctor_with(world: &mut World, token: &str, request: DoctorRequest) -> Result
     world.run(operation).result.unwrap()
 }
 
-/// What the table names for the doctor, but for the permission to read `employeeLeaveDateTime`.
+/// The doctor's permissions in the table, without the one to read `employeeLeaveDateTime`.
 fn needed() -> BTreeSet<&'static str> {
     let operations = vec!["doctor".to_owned()];
     let needed = NeededFor { operations, ..NeededFor::default() };
@@ -86,7 +86,7 @@ macro_rules! only {
     };
 }
 
-/// The default but for one switch, which is as it was drawn.
+/// The default, except for one switch, which stays as it was drawn.
 fn only(name: &str, drawn: &Switches) -> Switches {
     only!(name, drawn: upn_conflict upn_conflict_first unique_mail_nickname patch deleted_holds_parent deleted_holds_upn
         parent_id_by_default cast_omits_type sponsors_only_ids manager_unset permanent_delete_refused_to_apps parent_missing

@@ -72,7 +72,7 @@ fn link(n: usize) -> String {
 
 #[test]
 fn pages_in_a_circle_end_the_list() {
-    // Of two, of three, to the first page, and to one that is not the first.
+    // Circles of two and of three pages, to the first page, and to another one.
     for (pages, back) in [(2, 0), (3, 0), (2, 1), (4, 2)] {
         let (mut first, mut next) = (String::new(), 0);
         let (count, users, requests) = list(|path, number| {
@@ -320,7 +320,7 @@ fn a_name_that_two_deleted_users_had_is_answered_with_their_ids() {
 fn a_name_that_is_not_in_the_recycle_bin_is_told_where_to_look() {
     for (name, says, fix) in [
         ("nobody@contoso.com", "There is no nobody@contoso.com in the recycle bin", "list --deleted"),
-        ("agent1@contoso.com", "agent1@contoso.com is not deleted", "delete it first"),
+        ("agent1@contoso.com", "agent1@contoso.com is not deleted", "Nothing is to be restored"),
         ("a6000000-0000-4000-8000-000000000077", "in the recycle bin", "list --deleted"),
     ] {
         let mut world = world(populated(), Faults::none());
@@ -332,8 +332,12 @@ fn a_name_that_is_not_in_the_recycle_bin_is_told_where_to_look() {
         assert_eq!(problem.code(), Code::DeletedItemNotFound, "{name}");
         assert!(problem.message().contains(says) && problem.fix().contains(fix), "{problem:?}");
     }
-    // A person who had the name is not restored.
     let mut world = world(populated(), Faults::none());
+    let living = UserRef::parse("agent1@contoso.com").unwrap();
+    let problem =
+        result(&mut world, |graph| async move { flow::purge(&graph, &living, false).await }).unwrap_err();
+    assert!(problem.fix().contains("delete it first"), "{problem:?}");
+    // A person who had the name is not restored.
     let person = UserRef::parse("human5@contoso.com").unwrap();
     let refused = result(&mut world, |graph| async move { flow::purge(&graph, &person, false).await });
     assert_eq!(code(refused), Code::NotAnAgentUser);

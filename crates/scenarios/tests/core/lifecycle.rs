@@ -1,4 +1,4 @@
-//! What lifecycle policies do to agent identities, and attesting them, on a virtual clock.
+//! Lifecycle policies of agent identities and their attestation, on a virtual clock.
 
 use crate::common::*;
 use crate::faults_at_writes::{FAULTS, Lost};
@@ -113,7 +113,7 @@ fn policies_that_do_not_act_on_an_agent_identity_are_told_apart() {
     assert_eq!(told.next_action.as_deref(), Some("disable"));
 }
 
-/// An answer that is lost is no reason not to attest: the same attestation twice is one.
+/// An attestation whose answer is lost is sent again: the same attestation twice counts as one.
 #[test]
 fn an_attestation_is_made_whatever_happens_to_its_request() {
     for (fault, lost) in FAULTS {

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A request, and the file beside it.
 type Asked = (Value, String);
 
-/// What came of operations on one tenant.
+/// The calls, results and used permissions of operations on one tenant.
 struct Played {
     calls: BTreeMap<String, BTreeSet<Call>>,
     results: Vec<(String, Result<Value, Code>)>,
@@ -143,7 +143,7 @@ fn ends(blueprints: &[String; 3]) -> Vec<Value> {
     ends
 }
 
-/// Those with a file beside them.
+/// The requests with a file beside them.
 fn files(free: &str) -> Vec<Asked> {
     let other = ids::identity(11);
     let csv = format!(
@@ -162,7 +162,7 @@ fn files(free: &str) -> Vec<Asked> {
 
 /// Plays all requests, those of each operation with a token of its own.
 fn play(token: impl Fn(&'static str) -> Token) -> Played {
-    // Of the two readings it is the one by which a permission of an application does.
+    // The reading of Graph's pages under which an application's permission suffices.
     let switches = Switches { sponsor_of_refused_to_apps: false, ..Switches::default() };
     let tenant = known_operations().fold(
         populated().switches(switches).identity(9, 1).identity(10, 1).identity(11, 1).identity(12, 1),
@@ -212,7 +212,7 @@ fn needed(operation: &str) -> RequiredPermissions {
 
 /// The operations that failed, or that were refused something in a report.
 fn failed(played: &Played) -> Vec<String> {
-    // What is refused to the doctor is its diagnosis.
+    // A refusal that the doctor gets is part of its diagnosis, not a failure.
     let is_doctor = |request: &str| request.contains("\"doctor\"");
     let failed = |(request, end): &(String, Result<Value, Code>)| match end {
         // Without a file there is nothing to audit.

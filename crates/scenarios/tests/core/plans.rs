@@ -328,7 +328,7 @@ fn the_plan_of_a_roster_holds_the_roster() {
     let changes: Vec<_> = plan.changes().iter().map(|entry| (entry.row, entry.change.to_string())).collect();
     let creates = "create new@contoso.com (new)".to_owned();
     assert!(changes.contains(&(Some(3), creates)), "{changes:?}");
-    // Somebody changes the first row's agent user before the plan is applied.
+    // The first row's agent user is changed before the plan is applied.
     done(&mut world, &set_job("Boss"), ONE);
     let (summary, reports) = apply(&mut world, &plan);
     assert_eq!((summary.created, summary.failed), (1, 1), "{reports:?}");

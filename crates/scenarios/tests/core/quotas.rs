@@ -112,7 +112,7 @@ fn a_server_that_takes_no_batches_gets_none() {
     let ran = world.run(apply(&session(), crate::common::roster(&wants(30)), 20, 1));
     assert_eq!(created(&ran), 30);
     let batches = ran.sent.iter().filter(|(_, request)| request.url.ends_with("/$batch")).count();
-    // Those that were on their way when the first was refused.
+    // These batches were on their way when the first was refused.
     assert!((1..=4).contains(&batches), "{batches}");
 }
 

@@ -1,5 +1,5 @@
-//! What a run leaves behind: records that say who changed what, also where the outcome is unknown; ids of runs and requests;
-//! honest numbers; and a refusal that is every row's, met once.
+//! The traces of a run: records that say who changed what, also where the outcome is unknown; ids of runs and
+//! requests; exact counts; and a refusal that is every row's, met once.
 
 use crate::common::*;
 use agentuser_core::flow::{self, Outcome, Readiness, Report, Summary};

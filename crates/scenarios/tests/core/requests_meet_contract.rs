@@ -569,7 +569,7 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     world.run(move |graph| async move { flow::purge(&graph, &id.into(), false).await });
 }
 
-/// What a person has goes to another, and a blueprint is stopped and brought back.
+/// Hands a person's agent users to another person, then stops a blueprint and restores it.
 fn hand_over_and_contain(world: &mut Checked) {
     let handover =
         || HandoverRequest::of_one("human1@contoso.com", "human3@contoso.com", HandedOver::Both).unwrap();

@@ -1,4 +1,4 @@
-//! What a person sponsors, on a virtual clock.
+//! The objects that a person sponsors, on a virtual clock.
 
 use crate::common::*;
 use agentuser_core::ObjectId;

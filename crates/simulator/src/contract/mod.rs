@@ -52,7 +52,7 @@ struct Contract {
     schemas: Schemas,
 }
 
-/// On whose word a call stands.
+/// The source of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Graph's metadata has it.
@@ -152,7 +152,7 @@ pub fn check_answers(
     sent.iter().flat_map(answers).collect()
 }
 
-/// On whose word this method on this path of v1.0 stands. None: nobody has written it down.
+/// The source of this method on this path of v1.0; `None` where none is written down.
 #[must_use]
 pub fn standing(method: Method, path: &str) -> Option<Standing> {
     standing_in(&CONTRACT.document, method, path)

@@ -8,7 +8,7 @@ use agentuser_core::http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Of each kind, so many are shown.
+/// The most objects of each kind that are shown.
 const SHOWN: usize = 20;
 
 /// The sums of all that happened so far.

@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Behaviour {
-    /// Of 1,000 requests so many go wrong.
+    /// The number of 1,000 requests that go wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     per_mille: Option<u16>,
     /// Whether only what is over within seconds goes wrong.

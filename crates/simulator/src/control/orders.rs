@@ -44,7 +44,7 @@ pub(crate) fn revoke(network: &mut Network, _: Now, json: &[u8]) -> Ordered {
     })
 }
 
-/// Who signs in at the page without being asked.
+/// The user who signs in at the page without being asked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Approver {
@@ -64,9 +64,9 @@ pub(crate) fn approver(network: &mut Network, _: Now, json: &[u8]) -> Ordered {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Certificate {
     client_id: ObjectId,
-    /// None takes all away.
+    /// The certificate, as PEM or base64; without one, all are taken away.
     certificate: Option<String>,
-    /// Those of before stay.
+    /// Whether earlier certificates stay.
     #[serde(default)]
     keep: bool,
     /// The number with which it is refused.
@@ -96,7 +96,7 @@ struct Consent {
     /// The appId, or the object id of the principal.
     client: ObjectId,
     user: Option<String>,
-    /// None takes all consent back.
+    /// The scopes; without them, all consent is taken back.
     scope: Option<String>,
 }
 
@@ -122,7 +122,7 @@ pub(crate) fn consent(network: &mut Network, _: Now, json: &[u8]) -> Ordered {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct DeviceCode {
     user_code: String,
-    /// Who approves; null declines.
+    /// The user who approves; null declines.
     user: Option<String>,
 }
 

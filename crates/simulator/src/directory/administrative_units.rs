@@ -11,7 +11,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::Get;
 use serde_json::{Map, Value};
 
-/// What is answered here.
+/// The endpoints of administrative units.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,

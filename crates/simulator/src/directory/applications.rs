@@ -17,7 +17,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
 
-/// What is answered here.
+/// The endpoints of applications and blueprints.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/applications", Documented("api/agentidentityblueprint-list"), |d, c, r| {
         d.list_applications(c, r)
@@ -135,7 +135,8 @@ impl Directory {
         let display_name = required_text(&body, "displayName")?.to_owned();
         let sponsors = self.sponsors_in(call, &body)?;
         let owners = self.owners_in(call, &body)?;
-        // Those of one name share numbers, so that the order among others is of no account.
+        // Applications of one name share numbers, so that an id does not depend on the order of creation of
+        // others.
         let drawn = |n: u64| Hash::new(self.seed).text("blueprint").text(&display_name).word(n).guid();
         let id = (0..).map(drawn).find(|id| !self.blueprints.contains_key(id));
         let id = id.unwrap_or(ObjectId::from_u128(0));

@@ -10,12 +10,12 @@ use std::time::Duration;
 /// How long the recycle bin keeps an object (docs/graph.md#delete-and-cascade).
 pub(super) const BIN: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-/// Something that happens by itself.
+/// A change that happens by itself.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Due {
     /// The bin lets go of an object that has been in it since then.
     Purge(ObjectId, Now),
-    /// What hangs on a deleted agent identity, blueprint principal or blueprint is soft-deleted.
+    /// The dependents of a deleted agent identity, blueprint principal or blueprint are soft-deleted.
     Cascade(ObjectId),
 }
 

@@ -15,7 +15,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Get, Post};
 use serde_json::{Map, Value, json};
 
-/// What is answered here.
+/// The endpoints of Conditional Access.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,
@@ -48,7 +48,7 @@ pub struct AccessPolicy {
     pub display_name: String,
     /// `enabled`, `disabled` or `enabledForReportingButNotEnforced`.
     pub state: &'static str,
-    /// Its conditions, as Graph has them. What is left out restricts nothing.
+    /// Its conditions, as Graph has them. A condition that is left out restricts nothing.
     pub conditions: Map<String, Value>,
     /// The controls that it demands, such as `block` and `mfa`.
     pub controls: Vec<&'static str>,

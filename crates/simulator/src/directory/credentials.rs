@@ -16,7 +16,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value};
 
-/// What is answered here.
+/// The endpoints of an application's credentials.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Post,

@@ -21,7 +21,7 @@ use agentuser_core::http::Method::{Delete, Get, Post};
 use serde_json::{Map, Value};
 use std::ops::Bound;
 
-/// What is answered here.
+/// The endpoints of the recycle bin.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,

@@ -18,7 +18,7 @@ use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is answered here.
+/// The endpoint of users' changes.
 pub(super) const ROUTES: &[Endpoint] =
     &[Endpoint::new(Get, "/users/delta", Documented("api/user-delta"), |d, c, r| d.delta_users(c, r))];
 
@@ -129,14 +129,14 @@ impl Directory {
         Ok(Reply::ok(self.delta_page(call, value, &next, !more)))
     }
 
-    /// What a round says of a user. None: nothing.
+    /// The entry of a user in a round; `None` where nothing changed.
     fn delta_of(&self, call: &Call<'_>, id: ObjectId, state: &State, minimal: bool) -> Option<Value> {
         let user = self.user_of_any_life(id, call.now)?;
         let nothing = Changed::default();
         let changed = self.watch.as_ref().and_then(|watch| watch.changed.get(&id)).unwrap_or(&nothing);
         let is_new = |change: u64| state.from.is_none_or(|from| change > from);
         if !user.life.is_live() {
-            // What was gone before the first round is not told of.
+            // A user that was gone before the first round has no entry.
             let told = state.from.is_some() && is_new(changed.life);
             let reason = if user.life == Life::Gone { "deleted" } else { "changed" };
             return told.then(|| json!({"id": id.to_string(), "@removed": {"reason": reason}}));

@@ -18,7 +18,7 @@ use agentuser_core::http::Method::{Get, Post};
 use serde_json::{Map, Value, json};
 use std::cmp::Ordering;
 
-/// What is answered here.
+/// The endpoints of directory objects of any kind.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/directoryObjects/{id}", Documented("api/directoryobject-get"), |d, c, r| {
         d.get_object(c, r.key())
@@ -115,8 +115,8 @@ impl Directory {
         Some((cast, object))
     }
 
-    /// Those of the objects that the query asks for, as directory objects, in pages. The path narrows them to a type, or
-    /// does not. `only_ids` leaves out all other members.
+    /// The objects that the query asks for, as directory objects, in pages. The path may narrow them to a
+    /// type. `only_ids` leaves out all other members.
     pub(super) fn answer_objects(
         &self,
         call: &Call<'_>,

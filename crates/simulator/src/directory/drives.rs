@@ -10,7 +10,7 @@ use crate::hash::Hash;
 use agentuser_core::http::Method::Get;
 use serde_json::json;
 
-/// What is answered here.
+/// The endpoint of users' drives.
 pub(super) const ROUTES: &[Endpoint] =
     &[Endpoint::new(Get, "/users/{id}/drive", Documented("api/drive-get"), |d, c, r| {
         d.get_drive(c, r.key(), r.is_agent_cast())

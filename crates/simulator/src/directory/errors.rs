@@ -179,7 +179,7 @@ impl Refusal {
         Self::new(400, "Request_UnsupportedQuery", message)
     }
 
-    /// Something that this simulator does not know, whatever Graph would say.
+    /// The refusal of a request that this simulator does not know, whatever Graph would say.
     pub(super) fn not_simulated(status: u16, what: impl Display) -> Self {
         Self::new(status, "NotSimulated", format!("The simulator does not know {what}. Graph may."))
     }

@@ -18,7 +18,7 @@ use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// What is answered here.
+/// The endpoints of delegated permission grants and app role assignments.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/oauth2PermissionGrants", Documented("api/oauth2permissiongrant-list"), |d, c, _| {
         d.require(c, GET_GRANTS)?;

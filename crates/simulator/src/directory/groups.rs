@@ -18,7 +18,7 @@ use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// What is answered here.
+/// The endpoints of groups.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/groups", Documented("api/group-list"), |d, c, _| {
         d.require(c, GET_GROUPS)?;
@@ -131,7 +131,7 @@ impl Directory {
         if owners.len() + members.len() > MOST_BOUND {
             return Err(Refusal::invalid("members@odata.bind"));
         }
-        // Those of one name share numbers, so that the order among others is of no account.
+        // Groups of one name share numbers, so that an id does not depend on the order of creation of others.
         let drawn = |n: u64| Hash::new(self.seed).text("group").text(nickname).word(n).guid();
         let id = (0..).map(drawn).find(|id| !self.groups.contains_key(id)).unwrap_or(ObjectId::from_u128(0));
         let mut group = Group::new(id, name, call.now);
@@ -195,8 +195,8 @@ impl Directory {
         let id = id_in_path(key)?;
         self.refuse_restricted(id)?;
         let mut after = self.group(id).cloned().ok_or_else(|| Refusal::not_found(key))?;
-        // What a group is stays (https://learn.microsoft.com/graph/api/group-update); that these three can't be sent changed is an
-        // assumption.
+        // The kind of a group stays as it is (https://learn.microsoft.com/graph/api/group-update); that Graph
+        // refuses changes of these three members is an assumption.
         for name in ["groupTypes", "mailEnabled", "isAssignableToRole"] {
             if body.get(name).is_some_and(|value| Some(value) != after.extras.get(name)) {
                 return Err(Refusal::read_only(name));
@@ -239,7 +239,7 @@ impl Directory {
         self.changes += u64::from(*group != before);
     }
 
-    /// Makes these the members of a group. Who comes inherits its licenses, who goes loses them.
+    /// Makes these the members of a group. New members inherit its licenses, former ones lose them.
     pub(super) fn set_members(&mut self, now: Now, id: ObjectId, members: BTreeSet<ObjectId>) {
         let before = self.group(id).map(|group| group.members.clone()).unwrap_or_default();
         self.change_group(id, |group| group.members.clone_from(&members));

@@ -12,7 +12,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value};
 
-/// What is answered here.
+/// The endpoints of the permissions that a blueprint lets its agent identities inherit.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,

@@ -18,7 +18,7 @@ use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is answered here.
+/// The endpoints of users' licenses.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Post, "/users/{id}/assignLicense", Documented("api/user-assignlicense"), |d, c, r| {
         d.assign_license(c, r.key(), r.is_agent_cast())

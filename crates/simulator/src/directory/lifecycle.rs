@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
-/// What is answered here.
+/// The endpoints of lifecycle policies.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,

@@ -13,7 +13,7 @@ use agentuser_core::http::Method::{Delete, Get, Post, Put};
 use agentuser_core::{Now, ObjectId};
 use serde_json::{Value, json};
 
-/// What is answered here.
+/// The endpoints of users' managers and sponsors.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/users/{id}/manager", Documented("api/user-list-manager"), |d, c, r| {
         d.get_manager(c, r.key(), r.is_agent_cast())

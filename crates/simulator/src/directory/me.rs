@@ -7,7 +7,7 @@ use super::route::Endpoint;
 use crate::behaviours::Label::Documented;
 use agentuser_core::http::Method::{Delete, Get, Patch, Put};
 
-/// What is answered here.
+/// The endpoints of the signed-in user.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/me", Documented("api/user-get"), |d, c, _| d.get_user(c, &signed_in(c)?, false)),
     Endpoint::new(Patch, "/me", Documented("api/user-update"), |d, c, _| {

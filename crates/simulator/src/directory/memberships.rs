@@ -12,7 +12,7 @@ use agentuser_core::http::Method::{Get, Post};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// What is answered here.
+/// The endpoints of memberships, and of the objects that a user sponsors.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/users/{id}/memberOf", Documented("api/user-list-memberof"), |d, c, r| {
         let id = d.seen_user(c, r.key(), r.is_agent_cast(), GET_GROUPS)?;
@@ -265,7 +265,7 @@ impl Directory {
         found
     }
 
-    /// Those of the objects that are there and of the type.
+    /// The objects that exist and are of the type.
     pub(super) fn narrowed(
         &self,
         call: &Call<'_>,
@@ -336,7 +336,7 @@ impl Directory {
         self.answer_objects(call, ids, narrowed, false)
     }
 
-    /// What a user sponsors, directly and as a member of groups.
+    /// The objects that a user sponsors, directly and as a member of groups.
     pub(super) fn sponsor_of(&mut self, call: &Call<'_>, id: ObjectId, narrowed: Option<Cast>) -> Answer {
         let own: BTreeSet<ObjectId> =
             self.groups_of(id, true).into_iter().map(|group| group.id).chain([id]).collect();

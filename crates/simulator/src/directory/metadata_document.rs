@@ -8,7 +8,7 @@ use agentuser_core::http::Method::Get;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-/// What is answered here.
+/// The endpoint of the metadata document.
 pub(super) const ROUTES: &[Endpoint] =
     &[Endpoint::new(Get, "/$metadata", Documented("traverse-the-graph"), |_, _, _| answer())];
 

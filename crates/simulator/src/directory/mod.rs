@@ -168,7 +168,8 @@ struct Call<'a> {
 /// The type of Graph's JSON (docs/graph.md#headers).
 const JSON: &str =
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
-/// Graph names the machine that answered (docs/graph.md#headers). This one is no machine of Microsoft's.
+/// Graph names the machine that answered (docs/graph.md#headers). This value names none of Microsoft's
+/// machines.
 const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Simulator","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIMULATOR"}}"#;
 
 impl Directory {

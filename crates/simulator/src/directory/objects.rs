@@ -127,7 +127,7 @@ pub struct Secret {
     pub display_name: Option<String>,
     /// Since when it is good, in milliseconds since 1970.
     pub start_ms: i64,
-    /// Until when it is good, in milliseconds since 1970.
+    /// The end of its validity, in milliseconds since 1970.
     pub end_ms: i64,
 }
 

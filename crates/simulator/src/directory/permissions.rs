@@ -15,7 +15,7 @@ enum Caller {
 /// A token that the directory accepts, or refuses in a known way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// None: everything is allowed.
+    /// The permissions; `None` allows everything.
     permissions: Option<BTreeSet<String>>,
     caller: Caller,
     blueprint: Option<ObjectId>,
@@ -24,7 +24,7 @@ pub struct Token {
     origin: Option<TokenOrigin>,
 }
 
-/// What Entra knew when it gave a token.
+/// The state of the sign-in when Entra gave a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TokenOrigin {
     /// The application, by its appId.
@@ -147,7 +147,7 @@ impl Token {
     }
 }
 
-/// What a token that may do everything claims.
+/// The permissions in a token that may do everything.
 const EVERYTHING: &[&str] = &[
     "AgentIdUser.ReadWrite.All",
     "AgentIdentity.ReadWrite.All",

@@ -13,7 +13,7 @@ pub struct Quotas {
 }
 
 impl Quotas {
-    /// Those that Microsoft publishes.
+    /// The quotas that Microsoft publishes.
     pub const PUBLISHED: Self = Self { writes: 3_000, units: None };
 
     pub(super) fn units_for(&self, users: usize) -> u32 {

@@ -35,7 +35,7 @@ pub(super) enum Relation {
 use Holder::{Application, Group, Principal, Unit};
 use Relation::{Members, Owners, Sponsors};
 
-/// What is answered here.
+/// The endpoints of owners and sponsors of applications and service principals.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/applications/{id}/owners", Documented("api/application-list-owners"), |d, c, r| {
         d.list_related(c, r, Application, Owners)

@@ -13,7 +13,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::Get;
 use serde_json::{Map, Value, json};
 
-/// What is answered here.
+/// The endpoints of risky agents.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,

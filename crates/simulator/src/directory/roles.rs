@@ -15,7 +15,7 @@ use agentuser_core::{Now, ObjectId};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What is answered here.
+/// The endpoints of directory roles.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(
         Get,

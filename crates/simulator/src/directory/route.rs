@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
     /// The path with names in place of ids. A cast is not part of it: see [`Route::cast`].
     pub(super) template: &'static str,
     pub(super) handler: Handler,
-    /// On whose word it answers as it does.
+    /// The source of its behaviour.
     pub(super) label: Label,
     /// Whether a cast may follow that narrows the objects that it answers with.
     narrows: bool,
@@ -149,7 +149,7 @@ impl Cast {
 pub(super) struct Route {
     pattern: &'static Pattern,
     template: &'static str,
-    /// What stands in the place of the names of the template.
+    /// The path's segments in the places of the template's names, in order.
     params: Vec<String>,
     /// The type that the path casts the set or the object to.
     pub(super) cast: Option<Cast>,
@@ -205,7 +205,7 @@ impl Pattern {
         Some(literal)
     }
 
-    /// What stands in the place of the names.
+    /// The segments of a path in the places of the names.
     fn params(&self, path: &[&str]) -> Vec<String> {
         let both = self.segments.iter().zip(path).filter(|(wanted, _)| wanted.starts_with('{'));
         both.map(|(_, given)| (*given).to_owned()).collect()

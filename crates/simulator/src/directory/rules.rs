@@ -187,7 +187,7 @@ pub(super) fn other(name: &str, value: &Value) -> Result<(), Refusal> {
     let refuse = || Err(Refusal::invalid(name));
     if let Some((_, longest)) = TEXTS.iter().find(|(text, _)| *text == name) {
         return match value {
-            // That anything but an address is refused is an assumption.
+            // Graph refuses a text that is not an address (an assumption).
             Value::String(text) if name == "mail" && !is_address(text) => refuse(),
             // `mail` can't be set to null (docs/graph.md#properties).
             Value::Null if name != "mail" => Ok(()),

@@ -1,4 +1,4 @@
-//! What Graph has and this simulator does not.
+//! The parts of Graph that this simulator lacks.
 
 use super::schema::MODEL;
 use crate::spelling::Version;

@@ -22,7 +22,7 @@ use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
 use std::ops::Bound;
 
-/// What is answered here.
+/// The endpoints of service principals and agent identities.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/servicePrincipals", Documented("api/serviceprincipal-list"), |d, c, r| {
         d.list_principals(c, r.cast)
@@ -225,7 +225,8 @@ impl Directory {
         let app_id = required_id(body, "appId")?;
         // The words of both refusals are assumptions.
         let Some(blueprint) = self.blueprint_of_app(app_id) else {
-            let words = format!("The application '{app_id}' is no agent identity blueprint of this tenant.");
+            let words =
+                format!("The application '{app_id}' is not an agent identity blueprint of this tenant.");
             return Err(Refusal::new(400, "AgentBlueprintPrincipal_RequireAgentBlueprint", words));
         };
         if self.blueprint_principal(app_id).is_some() {

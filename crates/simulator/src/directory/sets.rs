@@ -36,7 +36,7 @@ pub(super) fn prune(object: &mut Map<String, Value>, select: Option<&[String]>, 
 }
 
 impl Directory {
-    /// Those of the objects that the query asks for, in pages. `hidden` members are shown by `$select` alone.
+    /// The objects that the query asks for, in pages. `hidden` members are shown by `$select` alone.
     pub(super) fn answer_set(
         &self,
         call: &Call<'_>,

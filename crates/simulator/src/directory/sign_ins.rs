@@ -15,7 +15,7 @@ use agentuser_core::http::Method::Get;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// What is answered here.
+/// The endpoint of sign-ins, summarized by day.
 pub(super) const ROUTES: &[Endpoint] = &[Endpoint::new(
     Get,
     "/auditLogs/getSummarizedNonInteractiveSignIns(aggregationWindow='d1')",

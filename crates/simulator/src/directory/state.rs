@@ -228,7 +228,7 @@ pub(crate) struct Record<T> {
 #[derive(Debug, Clone)]
 struct Version<T> {
     change: u64,
-    /// None: for ever, so that every reader sees it.
+    /// The moment of the change; `None` for a state that every reader has always seen.
     at: Option<Duration>,
     state: T,
 }

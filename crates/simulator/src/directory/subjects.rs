@@ -59,7 +59,7 @@ impl Subject for SeenPrincipal<'_> {
     }
 }
 
-/// The order of two objects. What has no value comes first; letter case is left out.
+/// The order of two objects. An object without a value comes first; letter case is ignored.
 pub(super) fn compare(order: &[Order], one: &dyn Subject, other: &dyn Subject) -> Ordering {
     let text = |subject: &dyn Subject, name: &str| match subject.member(name) {
         Member::Text(text) => text.into_owned(),

@@ -12,7 +12,7 @@ use agentuser_core::ObjectId;
 use agentuser_core::http::Method::Get;
 use serde_json::{Map, Value, json};
 
-/// What is answered here.
+/// The endpoints of the tenant: its SKUs, organization and domains.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/subscribedSkus", Documented("api/subscribedsku-list"), |d, c, _| d.list_skus(c)),
     Endpoint::new(Get, "/organization", Documented("api/organization-list"), |d, c, _| d.get_organization(c)),

@@ -22,7 +22,7 @@ use agentuser_core::http::Method::{Delete, Get, Patch, Post};
 use serde_json::{Map, Value, json};
 use std::ops::Bound;
 
-/// What is answered here.
+/// The endpoints of users.
 pub(super) const ROUTES: &[Endpoint] = &[
     Endpoint::new(Get, "/users", Documented("api/user-list"), |d, c, r| d.list_users(c, r.is_agent_cast())),
     Endpoint::new(Post, "/users", Documented("api/agentuser-post"), |d, c, r| {

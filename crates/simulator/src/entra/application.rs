@@ -16,7 +16,7 @@ pub struct Application {
     pub(super) federated: Vec<Federated>,
     pub(super) redirects: Vec<(Redirect, String)>,
     pub(super) public: bool,
-    /// What its own tokens may do at Graph, in place of the roles of its principal.
+    /// The permissions of its own tokens at Graph, in place of the roles of its principal.
     pub(super) token: Option<Token>,
     pub(super) expires_in: Duration,
 }
@@ -40,11 +40,11 @@ pub(super) struct Federated {
 /// The kinds of redirect address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redirect {
-    /// Of a program on the person's machine.
+    /// The address of a program on the person's machine.
     Public,
-    /// Of a page that redeems its code itself.
+    /// The address of a page that redeems its code itself.
     SinglePage,
-    /// Of a server that has a secret.
+    /// The address of a server that has a secret.
     Web,
 }
 

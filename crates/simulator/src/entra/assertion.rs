@@ -22,7 +22,7 @@ const LONGEST_MS: i64 = 24 * 3_600_000;
 pub(super) struct Parts<'a> {
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
-    /// What is signed.
+    /// The signed text: the header and the claims.
     pub(super) input: &'a str,
     pub(super) signature: Vec<u8>,
 }
@@ -169,7 +169,8 @@ impl Call<'_> {
         if fits { Ok(Proof::Federated) } else { Err(not_matching(700_212, "audience", &audience)) }
     }
 
-    /// What the application signed with the key of one of its certificates (docs/sign-in.md#certificate).
+    /// Checks an assertion that the application signed with the key of one of its certificates
+    /// (docs/sign-in.md#certificate).
     fn check_signed(&mut self, parts: &Parts<'_>, app: ObjectId) -> Result<Proof, Refused> {
         self.check_address(parts)?;
         let server = self.place.unix_ms;

@@ -35,7 +35,7 @@ pub(super) struct Code {
     used: bool,
 }
 
-/// What the address of the page asks for, once it is known where the answer goes.
+/// The parameters of the page's address, once it is known where the answer goes.
 struct Wanted {
     client: Client,
     kind: Kind,

@@ -14,7 +14,7 @@ use std::str::Utf8Error;
 /// Names and values.
 pub(super) type Fields = BTreeMap<String, String>;
 
-/// What is at an address of Entra's.
+/// The kind of endpoint at an address of Entra.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
     /// `resource`, and numbers as texts.

@@ -7,7 +7,7 @@ use std::ops::Range;
 /// A signature, and what it says of its key.
 pub(super) struct Signature<'a> {
     pub(super) algorithm: &'a str,
-    /// Of the certificate, by SHA-256 in base64url.
+    /// The certificate's SHA-256, in base64url.
     pub(super) thumbprint: Option<&'a str>,
     /// The same by SHA-1.
     pub(super) old_thumbprint: Option<&'a str>,

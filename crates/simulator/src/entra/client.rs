@@ -1,4 +1,4 @@
-//! Who asks for a token, and how the client proves it.
+//! The client of a token request, and its proof.
 
 use super::application::{Federated, HOUR, Key};
 use super::call::Call;
@@ -25,7 +25,7 @@ pub(super) enum Client {
     Identity { object: ObjectId, app: ObjectId, blueprint: ObjectId },
 }
 
-/// What a client has shown.
+/// The proof of a client's identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Proof {
     Secret,
@@ -110,7 +110,7 @@ impl Directory {
         self.entra.applications.get(&app).map_or(HOUR, |one| one.expires_in)
     }
 
-    /// What a client's own tokens may do at Graph.
+    /// The permissions of a client's own tokens at Graph.
     pub(super) fn own_token(&self, client: Client) -> Result<Token, Refused> {
         let app = client.app();
         if let Some(token) = self.entra.applications.get(&app).and_then(|one| one.token.clone()) {
@@ -179,7 +179,7 @@ impl Call<'_> {
     pub(super) fn client(&self) -> Result<Client, Refused> {
         let client = self.directory.client_named(self.required("client_id")?)?;
         self.directory.check_enabled(client, self.field("fmi_path").is_some())?;
-        // Of another tenant, only blueprints are known: its agent identities are this one's.
+        // A blueprint may be of another tenant; its agent identities are of this one.
         if self.tenant() != self.directory.tenant_id() && !matches!(client, Client::Blueprint(_)) {
             let text =
                 format!("Application with identifier '{}' was not found in the directory.", client.app());

@@ -1,4 +1,4 @@
-//! What tests and rehearsals do with the sign-in past its requests.
+//! Control of the sign-in by tests and rehearsals, beside its requests.
 
 use super::client::Client;
 use crate::directory::Directory;

@@ -17,7 +17,7 @@ const LIVES: Duration = Duration::from_secs(900);
 const INTERVAL: Duration = Duration::from_secs(5);
 /// By how much a client that looks too often has to wait longer (RFC 8628, section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
-/// What user codes are made of.
+/// The characters of user codes.
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
 /// A code that a person has to type.

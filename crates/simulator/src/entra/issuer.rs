@@ -11,7 +11,7 @@ use std::time::Duration;
 /// How long such a token lives. *Assumption*: pipelines give about ten minutes, clusters an hour.
 const LIVES: Duration = Duration::from_secs(600);
 
-/// Something that another issuer vouches for.
+/// A workload that another issuer vouches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workload {
     /// The issuer, such as `https://token.actions.githubusercontent.com`.

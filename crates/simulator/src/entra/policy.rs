@@ -17,7 +17,7 @@ pub struct Policy {
     pub user: Option<ObjectId>,
     /// The application to which it applies, by client id; none: every application.
     pub client: Option<ObjectId>,
-    /// What it does.
+    /// The effect on a sign-in.
     pub effect: Effect,
 }
 
@@ -38,7 +38,7 @@ impl Policy {
             && self.client.is_none_or(|wanted| client == wanted)
     }
 
-    /// What a later request must carry, as JSON.
+    /// The claims that a later request must carry, as JSON.
     pub(crate) fn claims(&self) -> String {
         let (name, value) = (self.claim(), Value::from(self.name.as_str()));
         format!(r#"{{"access_token":{{"{name}":{{"essential":true,"values":[{value}]}}}}}}"#)

@@ -1,8 +1,9 @@
 //! Refusals, in Entra's shape (docs/sign-in.md#error-codes).
 //!
-//! The numbers are those of docs/sign-in.md#error-codes; the texts after them are this simulator's own, because Microsoft's change.
-//! What Entra knows and the simulator does not has no number: its error is `NotSimulated`. The status is 400, because sign-in
-//! libraries take a 5xx for an outage, try again, and hide its text.
+//! The numbers are those of docs/sign-in.md#error-codes; the texts after them are this simulator's own,
+//! because Microsoft's change. A request that Entra knows and the simulator does not has no number: its error
+//! is `NotSimulated`. The status is 400, because sign-in libraries take a 5xx for an outage, try again, and
+//! hide its text.
 
 use super::call::Place;
 use crate::clock;
@@ -51,7 +52,7 @@ impl Refused {
         self
     }
 
-    /// What Entra knows and the simulator does not.
+    /// The refusal of a request that Entra knows and the simulator does not.
     pub(super) fn not_simulated(what: &str) -> Self {
         Self::own("NotSimulated", format!("The simulator does not know {what}. Entra does."))
     }

@@ -1,4 +1,4 @@
-//! What a token is for: resources and scopes.
+//! The resource and the scopes of a token.
 
 use super::refused::Refused;
 use crate::directory::Directory;
@@ -35,11 +35,11 @@ pub(super) enum Resource {
     Microsofts(String),
 }
 
-/// What a user's token is to be good for.
+/// The resource and the scopes that a user's token is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Scopes {
     pub(super) resource: Resource,
-    /// None: all that was consented to.
+    /// The named scopes; `None` for all that was consented to.
     pub(super) named: Option<BTreeSet<String>>,
     /// The resource as it was written before `/.default`.
     pub(super) all_of: Option<String>,

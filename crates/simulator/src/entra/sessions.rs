@@ -19,7 +19,7 @@ const INACTIVE: Duration = Duration::from_secs(90 * 24 * 3_600);
 /// How long one of a single-page application lives.
 const PAGE: Duration = Duration::from_secs(24 * 3_600);
 
-/// Who may use a refresh token.
+/// The kind of client that may use a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A client without a secret.
@@ -281,8 +281,9 @@ fn public_flows_off() -> Refused {
     Refused::client(7_000_218, text)
 }
 
-/// What an answer says that was granted. Where all was asked for, each scope has its resource, and `/.default` is among them, by
-/// which MSAL finds the token in its cache (observed: the README of ForgeRock's "Microsoft Intune Node" shows an answer).
+/// The granted scopes, as the answer lists them. Where all scopes of a resource were asked for, each has its
+/// resource, and `/.default` is among them, by which MSAL finds the token in its cache (observed: the README
+/// of ForgeRock's "Microsoft Intune Node" shows an answer).
 fn told(granted: &[String], all_of: Option<&str>) -> String {
     let Some(resource) = all_of else { return granted.join(" ") };
     let names = granted.iter().map(String::as_str).chain([".default"]);

@@ -1,4 +1,4 @@
-//! What Entra remembers: applications, tokens that it gave, sessions, codes.
+//! The state of the simulated Entra: applications, tokens that it gave, sessions, codes.
 
 use super::application::Application;
 use super::authorize::Code;
@@ -36,9 +36,9 @@ pub struct Entra {
     pub(super) user_consent: bool,
     /// Consents to applications without a principal: by application and user.
     pub(super) consents: BTreeMap<(ObjectId, ObjectId), BTreeSet<String>>,
-    /// Who signs in at the page, without being asked.
+    /// The user who signs in at the page, without being asked.
     pub(super) approver: Option<ObjectId>,
-    /// What other issuers vouch for, by the name of the platform.
+    /// The workloads that other issuers vouch for, by the name of the platform.
     pub(super) workloads: BTreeMap<String, Workload>,
     pub(crate) policies: Vec<Policy>,
     /// How long after a sign-in refresh tokens of people's own programs are good.
@@ -64,7 +64,7 @@ pub(super) struct Issued {
     pub(super) ends: Duration,
 }
 
-/// What a token says.
+/// The subject of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum What {
     /// The blueprint with this appId speaks for its agent identity, by object id.
@@ -159,7 +159,8 @@ impl Entra {
         self.approver = user;
     }
 
-    /// What another issuer vouches for: by the name of the platform, `gitHubActions`, `azurePipelines` or `kubernetes`.
+    /// The workload that another issuer vouches for, by the name of the platform: `gitHubActions`,
+    /// `azurePipelines` or `kubernetes`.
     #[must_use]
     pub fn workload(&self, platform: &str) -> Workload {
         let known = self.workloads.get(platform).cloned();

@@ -31,7 +31,7 @@ pub struct Counts {
     pub requests: u64,
     /// All requests to Entra.
     pub sign_ins: u64,
-    /// Those of them that were batches.
+    /// The batches among the requests to Graph.
     pub batches: u64,
     /// Faults by name.
     pub faults: BTreeMap<&'static str, u64>,

@@ -135,13 +135,13 @@ pub struct Planned {
     method: Method,
     path: String,
     nth: u32,
-    /// So many requests in a row, from the nth on.
+    /// The number of requests in a row, from the nth on.
     times: u32,
     what: What,
     seen: u32,
 }
 
-/// What happens to a request.
+/// A fault of a request, or an answer that a test has set for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum What {
     Fault(Fault),
@@ -215,7 +215,7 @@ impl Faults {
         }
     }
 
-    /// Of 1,000 requests, `per_mille` go wrong, each in a way drawn from the seed, at most three in a row for equal
+    /// Faults for `per_mille` of 1,000 requests, each drawn from the seed, at most three in a row for equal
     /// requests. A foreign next link is not drawn unless asked for: it is an attack, not an accident.
     #[must_use]
     pub fn seeded(seed: u64, per_mille: u16) -> Self {
@@ -334,7 +334,7 @@ impl Faults {
         })
     }
 
-    /// What goes wrong with batches and with further pages alone goes before the rest.
+    /// Draws the fault of a request. Faults that only batches and further pages can have are drawn first.
     fn draw_for(&self, path: &str, drawn: Hash) -> Fault {
         let special = self.unreadable && !self.brisk && drawn.word(6).below(3) == 0;
         if special && path.ends_with("/$batch") {

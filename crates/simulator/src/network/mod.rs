@@ -1,7 +1,8 @@
 //! The way between a client and the directory: slow, lossy and, on demand, hostile.
 //!
-//! The fault that a request meets depends on the request itself and on how many equal ones came before, not on the
-//! order among different ones. Equal are requests of the same method, URL and body, but for the tenant's address.
+//! The fault that a request meets depends on the request itself and on how many equal ones came before, not
+//! on the order among different ones. Requests are equal if their method, URL and body are, apart from the
+//! tenant's address.
 
 mod apply;
 mod contacts;
@@ -96,7 +97,7 @@ impl Network {
         self.faults = faults;
     }
 
-    /// Sets how many of 1,000 requests go wrong, from the next one on. What is planned stays.
+    /// Sets how many of 1,000 requests go wrong, from the next one on. Planned faults stay.
     pub const fn set_rate(&mut self, per_mille: u16) {
         self.faults.set_rate(per_mille);
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FaultOptions {
-    /// Of 1,000 requests so many go wrong, as the seed draws it.
+    /// The number of 1,000 requests that go wrong, as the seed draws it.
     pub per_mille: u16,
     /// Draw only what is over within seconds: lost answers, and throttling with a short wait.
     pub brisk: bool,

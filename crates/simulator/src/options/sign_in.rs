@@ -23,17 +23,19 @@ pub struct SignInOptions {
     pub applications: Vec<ApplicationOptions>,
     /// People beside those of the demo tenant.
     pub people: Vec<PersonOptions>,
-    /// What was consented to.
+    /// The consents that were given.
     pub consent: Vec<ConsentOptions>,
     /// Conditional Access.
     pub policies: Vec<PolicyOptions>,
-    /// Who signs in at the page of a browser without being asked, by user principal name; without one the page asks.
+    /// The user who signs in at the page of a browser without being asked, by user principal name; without
+    /// one the page asks.
     pub approves: Option<String>,
     /// Let only admins consent.
     pub only_admins_consent: bool,
     /// How long after a sign-in refresh tokens of people's own programs are good, in seconds of its own clock.
     pub sign_in_frequency_seconds: Option<u64>,
-    /// What other issuers vouch for: `gitHubActions`, `azurePipelines`, `kubernetes`.
+    /// The workloads that other issuers vouch for, by platform: `gitHubActions`, `azurePipelines`,
+    /// `kubernetes`.
     pub workloads: BTreeMap<String, WorkloadOptions>,
 }
 
@@ -141,7 +143,7 @@ pub struct PolicyOptions {
     pub claims_at_graph: bool,
 }
 
-/// What another issuer vouches for.
+/// A workload that another issuer vouches for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkloadOptions {

@@ -54,7 +54,7 @@ pub(super) fn cut() -> Response<Body> {
 #[derive(Debug, Clone)]
 pub(super) struct Base(pub(super) String);
 
-/// What the requests of one connection share.
+/// The state that the requests of one connection share.
 struct Line {
     router: TowerToHyperService<Router>,
     shared: Arc<Shared>,

@@ -36,7 +36,7 @@ pub(super) async fn graph(
     answer(&shared, &head.headers, &request).await
 }
 
-/// What the network says.
+/// The answer of the simulated network, which may be late, cut off or absent.
 pub(super) async fn answer(shared: &Shared, fields: &HeaderMap, request: &Request) -> http::Response<Body> {
     let authorization = fields.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let delivery = shared.network().deliver(shared.now(), authorization, request);

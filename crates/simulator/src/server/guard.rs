@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::net::IpAddr;
 
-/// What is allowed besides loopback.
+/// The hosts and origins that are allowed besides loopback.
 #[derive(Debug)]
 pub(super) struct Guard {
     /// In lower case, without ports.

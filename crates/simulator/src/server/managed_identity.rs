@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 
-/// What is asked for.
+/// The query of a request for a managed identity's token.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     #[serde(rename = "api-version")]

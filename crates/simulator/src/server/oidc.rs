@@ -12,10 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// What the tokens are for, unless the job says something else.
+/// The audience of the tokens, unless the job names another.
 const AUDIENCE: &str = "api://AzureADTokenExchange";
 
-/// What a job says with the address.
+/// The query of a job's request for a token.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
     audience: Option<String>,
@@ -93,7 +93,7 @@ fn token(shared: &Shared, platform: &str, audience: &str) -> String {
     directory.workload_token(now, &workload, audience)
 }
 
-/// Who shows the token of a job.
+/// Proof that a request carries the token of a job, which is [`DEMO_SECRET`].
 pub(super) struct Job;
 
 impl<S: Sync> FromRequestParts<S> for Job {

@@ -1,4 +1,4 @@
-//! What governs a tenant: roles, Conditional Access, risk, sign-ins, restricted management.
+//! The governance of a tenant: roles, Conditional Access, risk, sign-ins, restricted management.
 
 use super::Tenant;
 use crate::directory::{AccessPolicy, Licensing, RiskyAgent, RoleAssignment, SignIn, role_id};

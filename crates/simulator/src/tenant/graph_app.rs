@@ -96,7 +96,8 @@ const SCOPES: &[(&str, Option<&str>)] = &[
     ("profile", None),
 ];
 
-/// Those to which a person may consent without an admin (<https://learn.microsoft.com/graph/permissions-reference>).
+/// The permissions to which a person may consent without an admin
+/// (<https://learn.microsoft.com/graph/permissions-reference>).
 const USERS_MAY: [&str; 2] = ["User.Read", "User.ReadBasic.All"];
 
 fn id_of(kind: &str, value: &str, id: Option<&str>) -> String {

@@ -16,7 +16,7 @@ const TOO_MANY: u32 = 3;
 
 /// The number of the person who sponsors a few agent users alone.
 const SPONSOR: u32 = 3;
-/// Their numbers, none of which has a finding.
+/// The numbers of agent users without any finding.
 const SPONSORED: std::ops::Range<u32> = 90..97;
 
 /// The rules whose findings are planted in agent users. Those whose number is a multiple of a hundred, and the place of the rule

@@ -1,4 +1,5 @@
-//! What both tenants with findings of an audit have: `troubled`, with each once, and `planted`, with each in one of a hundred.
+//! Parts of the two tenants with findings of an audit: `troubled`, with each once, and `planted`, with each
+//! in one of a hundred.
 
 use super::plans::{exchange_plan, foundation_plan, full_plans, teams_plan};
 use super::{FULL_SKU, SMALL_SKU, Tenant};
@@ -48,7 +49,7 @@ impl Tenant {
         })
     }
 
-    /// So many days before the tenant was made. Its own clock begins then.
+    /// The moment `days` before the tenant was made. Its own clock begins then.
     pub(super) fn days_ago(&self, days: i64) -> Now {
         Now { mono: Duration::ZERO, unix_ms: self.unix_ms - days * DAY_MS }
     }

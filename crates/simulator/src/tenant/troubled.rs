@@ -17,8 +17,8 @@ const ALL_INHERITED: u32 = 4;
 /// How many agent identities the crowded one has: Microsoft allows 250.
 const CROWD: u32 = 201;
 
-/// What an audit finds in the tenant `troubled`: the rule, and the object by its name. A user is named by the part of its name before
-/// the `@`.
+/// The findings of an audit in the tenant `troubled`: the rule, and the object by its name. A user is named
+/// by the part of its name before the `@`.
 pub const PLANTED: &[(&str, &str)] = &[
     ("parent-gone", "parent.gone"),
     ("parent-deleted", "parent.deleted"),

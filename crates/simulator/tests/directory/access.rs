@@ -1,4 +1,5 @@
-//! What an audit reads besides users: directory roles, Conditional Access, risk, sign-ins; and what changes of members are refused.
+//! The objects that an audit reads besides users: directory roles, Conditional Access, risk, sign-ins; and
+//! the changes of members that are refused.
 
 use crate::client::*;
 use agentuser_core::http::Method;

@@ -44,7 +44,7 @@ fn names_of_operations_are_no_ids() {
     }
 }
 
-/// What Graph takes is never answered with Graph's 405.
+/// A method that Graph takes is never answered with Graph's 405.
 #[test]
 fn methods_that_the_simulator_lacks() {
     let mut graph = Client::contoso();

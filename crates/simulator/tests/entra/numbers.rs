@@ -7,7 +7,7 @@ use agentuser_simulator::entra::{Application, Effect, Policy};
 use agentuser_simulator::{Tenant, ids, tenant};
 use serde_json::Value;
 
-/// What the answer must say besides its number.
+/// The expected answer, except for its number.
 struct Expected {
     status: u16,
     error: &'static str,
@@ -299,7 +299,7 @@ fn the_page_s_table_is_covered() {
         |line: &str| line.strip_prefix("| ").and_then(|line| line.split(" | ").next()).map(str::to_owned);
     for cell in table.lines().filter_map(first) {
         for number in cell.split([',', ' ']).filter_map(|word| word.parse::<u64>().ok()) {
-            // Of a range, the ends stand for all: each is a number of a policy.
+            // The ends of a range stand for all its numbers: each is a number of a policy.
             let is_range = cell.contains(" to ");
             let is_factor = FACTORS.iter().any(|factor| u64::from(*factor) == number);
             let is_met = met.contains(&number) || ELSEWHERE.contains(&number);
@@ -308,7 +308,7 @@ fn the_page_s_table_is_covered() {
     }
 }
 
-/// Those that other tests of this directory meet.
+/// The numbers that other tests of this directory meet.
 const ELSEWHERE: [u64; 14] = [
     50_173, 54_005, 65_004, 70_000, 70_008, 70_016, 70_018, 70_019, 70_020, 70_043, 700_082, 700_084,
     700_212, 700_213,

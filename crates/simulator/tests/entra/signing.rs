@@ -8,7 +8,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaEncoding, RsaKeyPair}
 use serde_json::{Map, Value, json};
 
 pub const CERTIFICATE: &[u8] = include_bytes!("../keys/certificate.der");
-/// Of the same key; it ended in 2021.
+/// A certificate of the same key, which ended in 2021.
 pub const ENDED: &[u8] = include_bytes!("../keys/ended.der");
 const KEY: &[u8] = include_bytes!("../keys/key.der");
 

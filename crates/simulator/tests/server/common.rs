@@ -1,7 +1,7 @@
 //! A server, and requests as bytes.
 
 use agentuser_simulator::server::{Running, Server, ServerOptions};
-use agentuser_simulator::{Faults, Network, Tenant};
+use agentuser_simulator::{Faults, Network, Tenant, ids};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -75,6 +75,17 @@ pub async fn until(so: impl Fn() -> bool) {
     while !so() {
         tokio::task::yield_now().await;
     }
+}
+
+/// The body that creates an agent user of the first agent identity.
+pub fn ada() -> serde_json::Value {
+    serde_json::json!({
+        "accountEnabled": true,
+        "displayName": "Ada",
+        "mailNickname": "ada",
+        "userPrincipalName": "ada@contoso.com",
+        "identityParentId": ids::identity(1).to_string(),
+    })
 }
 
 /// The claims of a token.

@@ -16,14 +16,7 @@ async fn sums_and_state_can_be_read() {
         let head = format!("{line}|Authorization: Bearer admin|Content-Type: application/json");
         ask(root, &head, &body.to_string()).await
     };
-    let new = serde_json::json!({
-        "accountEnabled": true,
-        "displayName": "Ada",
-        "mailNickname": "ada",
-        "userPrincipalName": "ada@contoso.com",
-        "identityParentId": ids::identity(1).to_string(),
-    });
-    let created = json(&send("POST /v1.0/users/microsoft.graph.agentUser", new).await);
+    let created = json(&send("POST /v1.0/users/microsoft.graph.agentUser", ada()).await);
     let id = created["id"].as_str().unwrap();
     let manager = serde_json::json!({"@odata.id": format!("{root}/v1.0/users/{}", ids::human(1))});
     let put = format!("PUT /v1.0/users/{id}/manager/$ref");
@@ -157,7 +150,7 @@ async fn the_network_and_the_lag_are_changed_while_it_runs() {
     let read = async |path: &str| {
         status(&ask(root, &format!("GET /v1.0{path}|Authorization: Bearer admin"), "").await)
     };
-    // Those of `brisk` are answers, or connections that end at once.
+    // The faults of `brisk` are answers, or connections that end at once.
     let said = json(
         &order("network", serde_json::json!({"perMille": 900, "brisk": true, "latencyMs": [0, 1]})).await,
     );
@@ -176,15 +169,8 @@ async fn the_network_and_the_lag_are_changed_while_it_runs() {
     let identity = format!("/servicePrincipals/{}", ids::identity(1));
     json(&order("network", serde_json::json!({"perMille": 0, "lagMs": 3_600_000})).await);
     assert_eq!(read(&identity).await, 200);
-    let new = serde_json::json!({
-        "accountEnabled": true,
-        "displayName": "Ada",
-        "mailNickname": "ada",
-        "userPrincipalName": "ada@contoso.com",
-        "identityParentId": ids::identity(1).to_string(),
-    });
     let head = "POST /v1.0/users/microsoft.graph.agentUser|Authorization: Bearer admin|Content-Type: application/json";
-    assert_eq!(status(&ask(root, head, &new.to_string()).await), 201);
+    assert_eq!(status(&ask(root, head, &ada().to_string()).await), 201);
     assert_eq!(read("/users/ada@contoso.com").await, 404);
     order("advance", serde_json::json!({"seconds": 4 * 3_600})).await;
     assert_eq!(read("/users/ada@contoso.com").await, 200);

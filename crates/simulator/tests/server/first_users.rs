@@ -1,4 +1,4 @@
-//! What the first users send, as it is printed: beta, and Graph's own address in references.
+//! The requests of first users, as guides print them: beta, and Graph's own address in references.
 
 use crate::common::*;
 use agentuser_simulator::server::{Running, ServerOptions};

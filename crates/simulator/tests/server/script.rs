@@ -2,7 +2,7 @@
 
 use crate::common::*;
 use agentuser_simulator::server::{Running, ServerOptions};
-use agentuser_simulator::{Faults, Tenant, ids};
+use agentuser_simulator::{Faults, Tenant};
 use std::time::{Duration, Instant};
 
 const CREATE: &str = "POST /v1.0/users/microsoft.graph.agentUser";
@@ -19,15 +19,8 @@ async fn script(root: &str, faults: &str) -> (u16, String) {
 }
 
 async fn create(root: &str) -> String {
-    let body = serde_json::json!({
-        "accountEnabled": true,
-        "displayName": "Ada",
-        "mailNickname": "ada",
-        "userPrincipalName": "ada@contoso.com",
-        "identityParentId": ids::identity(1).to_string(),
-    });
     let head = format!("{CREATE}|Authorization: Bearer admin|Content-Type: application/json");
-    ask(root, &head, &body.to_string()).await
+    ask(root, &head, &ada().to_string()).await
 }
 
 /// The answer to a create that meets the fault, and how often the tenant did it.

@@ -75,7 +75,7 @@ async fn both_on_one_port_with_links_that_fit() {
         "GET /metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://graph.microsoft.com";
     assert_eq!(status(&ask(&plain, &format!("{token}|Metadata: true"), "").await), 200);
     assert!(get(&server, connect(&server).await, "graph.microsoft.com", "/v1.0/users").await.is_err());
-    assert_eq!(tunnel(&server, "graph.microsoft.com:443").await.0, 403, "it is no proxy unless told");
+    assert_eq!(tunnel(&server, "graph.microsoft.com:443").await.0, 403, "it is not a proxy unless told");
 
     let authority = server.authority().unwrap().to_owned();
     assert!(authority.exists());

@@ -1,5 +1,6 @@
 // Builds the package: its WebAssembly modules, their bindings, and the layer in TypeScript.
-// `--wasm FOLDER` gives the modules that cargo has built before, with `--profile wasm`, by the names of modules.json.
+// `--wasm FOLDER` gives the modules that cargo has built before, with `--profile wasm`, by the names of modules.json, and
+// `--bindgen PROGRAM` a built agentuser-bindgen.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { parseArgs } from "node:util";
 import { outdent } from "./outdent.mjs";
 import { tool } from "./tool.mjs";
 
-const { values } = parseArgs({ options: { wasm: { type: "string" } } });
+const { values } = parseArgs({ options: { wasm: { type: "string" }, bindgen: { type: "string" } } });
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const here = path("..");
 const root = path("../../../..");
@@ -25,7 +26,8 @@ function cargo({ name, package: crate }, target, folder) {
 }
 
 function bindgen(...commandLine) {
-  run("cargo", "run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--", ...commandLine);
+  const program = values.bindgen === undefined ? ["cargo", "run", "--locked", "--quiet", "-p", "agentuser-bindgen", "--"] : [values.bindgen];
+  run(...program, ...commandLine);
 }
 
 /** Makes the bindings of a module, divides it where a second module is to have some exports, and makes each part smaller. */
@@ -63,6 +65,17 @@ function dropEmpty(folder) {
   }
 }
 
+/**
+ * Makes a script of each entry for `require()` in Jest, and in Node before 20.19: they load no modules that way. In the folder of the
+ * modules, so that `import.meta.url`, for which CommonJS has no word, has the same neighbours.
+ */
+function bundleForRequire() {
+  const place = ["--define:import.meta.url=SCRIPT", '--banner:js=const SCRIPT = require("node:url").pathToFileURL(__filename);'];
+  const entries = ["node", "init-node", "simulator-node"].map((name) => `${here}dist/${name}.js`);
+  const output = ["--bundle", "--platform=node", "--format=cjs", `--outdir=${here}dist`, "--out-extension:.js=.cjs", "--log-level=warning"];
+  run(process.execPath, tool("esbuild", "esbuild"), ...entries, ...output, "--target=node20", ...place);
+}
+
 const modules = JSON.parse(readFileSync(new URL("modules.json", import.meta.url), "utf8"));
 for (const folder of ["dist", "wasm"]) rmSync(`${here}${folder}`, { recursive: true, force: true });
 const built = values.wasm ?? mkdtempSync(join(tmpdir(), "agentuser-wasm-"));
@@ -90,5 +103,6 @@ run(process.execPath, tool("typescript", "tsc"), ...plain, "--outDir", `${here}w
 for (const { name } of modules) renameSync(`${here}wasm/plain/${name}.js`, `${here}wasm/${name}.js`);
 for (const { name } of modules) outdent(`${here}wasm/${name}.js`);
 rmSync(`${here}wasm/plain`, { recursive: true });
-for (const name of ["LICENSE", "THIRD-PARTY.md"]) cpSync(`${root}/${name}`, `${here}${name}`);
+bundleForRequire();
+cpSync(`${root}/LICENSE`, `${here}LICENSE`);
 run(process.execPath, `${here}scripts/size.mjs`);

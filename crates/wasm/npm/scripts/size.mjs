@@ -28,7 +28,7 @@ function sizes(bytes) {
   return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes, { params }).length };
 }
 
-/** What pages load by itself: a file, and the scripts that an entry imports. */
+/** The parts that pages load, each by itself: a file, and the scripts that an entry imports. */
 const PARTS = {
   first: ["dist/agentuser_bg.wasm", "dist/index.js"],
   second: ["dist/agentuser_second.wasm"],

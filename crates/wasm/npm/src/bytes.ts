@@ -32,6 +32,8 @@ const MEBIBYTE = 2 ** 20;
 /** The limits of the core where a call names none. */
 const ROSTER = { bytes: 64 * MEBIBYTE, rows: 200_000 };
 const PLAN = { bytes: 128 * MEBIBYTE };
+const REPORTS = { bytes: 128 * MEBIBYTE };
+const SNAPSHOT = { bytes: 512 * MEBIBYTE };
 
 /** The bytes of a roster that is at hand. */
 export function rosterBytes(roster: RosterAtHand): Uint8Array {
@@ -48,7 +50,12 @@ export function rosterInput(roster: RosterSource, { maxBytes = ROSTER.bytes, max
 
 /** The input that reports are: those of calls, or the content of a file. */
 export function reportInput(reports: Bytes | readonly ProvisionReport[]): Input {
-  return input(Array.isArray(reports) ? JSON.stringify(reports) : (reports as Bytes));
+  return input(Array.isArray(reports) ? JSON.stringify(reports) : (reports as Bytes), REPORTS.bytes);
+}
+
+/** The input that a snapshot of an audit is: the content of its file. */
+export function snapshotInput(snapshot: Bytes): Input {
+  return input(snapshot, SNAPSHOT.bytes);
 }
 
 /** The input that a plan is: one that was made, or the content of its file. */

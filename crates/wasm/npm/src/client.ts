@@ -1,6 +1,6 @@
 import { AgentUserError, problem } from "./error.js";
 import { GraphList, OperationRun } from "./lists.js";
-import { input as inputOf, planInput, reportInput, rosterInput, type Bytes, type RosterSource } from "./bytes.js";
+import { input as inputOf, planInput, reportInput, rosterInput, snapshotInput, type Bytes, type RosterSource } from "./bytes.js";
 import type { CallOptions } from "./options.js";
 import { Run, type Ended, type Host, type Kind } from "./run.js";
 import { Tokens, type GetToken } from "./tokens.js";
@@ -189,11 +189,11 @@ export interface Leaver {
 
 /** The options of planning a hand-over. */
 export interface HandoverOptions extends CallOptions {
-  /** What is handed over; managers and sponsors by default. */
+  /** The relationships that are handed over; managers and sponsors by default. */
   readonly handedOver?: RequestOf<"planHandover">["handedOver"];
 }
 
-/** What is contained: one of these. */
+/** The object to stop, with everything below it: one of these. */
 export type ContainTarget =
   | {
       /** A blueprint, by its application id, or an object id of its application or its principal. */
@@ -244,7 +244,7 @@ export interface PermissionHolder {
   readonly blueprint?: string | undefined;
 }
 
-/** Who acts by delegated permissions, and for whom. */
+/** The principal that acts by delegated permissions, and the users that it acts for. */
 export interface Consent extends PermissionHolder {
   /** Whether the permissions are for all users of the tenant; then no user is named. */
   readonly allPrincipals?: boolean | undefined;
@@ -258,13 +258,13 @@ export interface PermissionOptions extends ChangeOptions {
 
 /** The options of setting what agent identities inherit. What is not named stays as it is. */
 export interface InheritOptions extends PermissionOptions {
-  /** What they inherit of the delegated permissions that are granted to the blueprint's principal. */
+  /** Whether they inherit the delegated permissions that are granted to the blueprint's principal. */
   readonly inheritableScopes?: Inheritance | undefined;
-  /** What they inherit of the app roles that are assigned to the blueprint's principal. */
+  /** Whether they inherit the app roles that are assigned to the blueprint's principal. */
   readonly inheritableRoles?: Inheritance | undefined;
 }
 
-/** What the doctor is asked for. */
+/** The options of a diagnosis or a probe. */
 export interface DoctorOptions extends CallOptions {
   /** The operations to look at; all by default. */
   readonly operations?: readonly (keyof OperationResults)[] | undefined;
@@ -274,7 +274,7 @@ export interface DoctorOptions extends CallOptions {
   readonly probeWrites?: string | undefined;
 }
 
-/** What permissions are needed for. */
+/** The operations, and the roster, that permissions are needed for. */
 export interface NeededForOptions extends CallOptions {
   /** A roster whose rows say what is needed. */
   readonly roster?: RosterSource | undefined;
@@ -345,7 +345,7 @@ export class AgentUserClient {
     try {
       const session = new (module().Session)(JSON.stringify(config));
       const tokens = new Tokens(getToken, session.scope(), maxTokenBytes);
-      this.#host = { session, tokens, fetch: fetch ?? platformFetch };
+      this.#host = { session, tokens, fetch: fetch ?? platformFetch, timeoutMs: settings?.operationTimeoutMs ?? undefined };
     } catch (thrown) {
       throw problem(thrown);
     }
@@ -570,7 +570,7 @@ export class AgentUserClient {
   auditSnapshot(snapshot: Bytes, options: AuditOptions = {}): Promise<Audited> {
     const [judging, call] = auditOptions(options);
     const kind: Kind<never, Audited, Audited> = { ahead: 0, reads: true, end };
-    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, inputOf(snapshot), call).result;
+    return new Run(this.#host, kind, { operation: "auditSnapshot", ...judging }, snapshotInput(snapshot), call).result;
   }
 
   /** Changes members; only what differs is sent. `null` clears one. */

@@ -80,7 +80,7 @@ export type ItemMessage =
 export type ReportFormat = "json" | "csv" | "html" | "xlsx" | "sarif" | "junit";
 
 /**
- * What a report is of.
+ * The kind of a report's records.
  */
 export type ReportOf = "findings" | "agentUsers";
 
@@ -327,7 +327,7 @@ export interface RenderReportRequest {
    */
   madeAt?: string | null;
   /**
-   * What the report is of.
+   * The kind of its records.
    */
   of: ReportOf;
   /**

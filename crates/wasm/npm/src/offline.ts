@@ -117,7 +117,7 @@ export function accessPolicies(options: PolicyOptions = {}): AccessPolicies {
   return call(() => both().accessPolicies(JSON.stringify(options)));
 }
 
-/** What a report tells of itself. */
+/** The facts at the head of a report. */
 export interface ReportHead {
   /** The tenant; that of the audit by default. */
   readonly tenantId?: string | undefined;

@@ -4,7 +4,7 @@ import { loadSecond } from "./module.js";
 import { KeptPages } from "./kept.js";
 import type { CallOptions } from "./options.js";
 import { completed } from "./texts.js";
-import type { Tokens } from "./tokens.js";
+import { type Tokens, unlessAborted } from "./tokens.js";
 import { lost, NOTHING, noToken, send, type Answer, type Fetch } from "./transport.js";
 import type { RequestMessage, StepMessage } from "./messages.js";
 import type { AgentUserEvent, AgentUserRecord, OperationRequest } from "./types.js";
@@ -15,6 +15,8 @@ export interface Host {
   readonly session: Session;
   readonly tokens: Tokens;
   readonly fetch: Fetch;
+  /** How long a call may take that does not say it itself, in milliseconds. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** Why a run ended as it did. */
@@ -57,6 +59,15 @@ const PAGE = /^\{"step":"item","item":\{"kind":"(?:agentUsers|kept)"/;
 
 /** Stands for an operation that is cancelled before its input is read: the core would find fault with the rest of it. */
 const UNREAD: OperationRequest = { operation: "skus" };
+
+/** The problem of an input that was not read in the time for the call, with the texts of its code. */
+const LATE = JSON.stringify({
+  code: "DeadlineExceeded",
+  kind: "timeout",
+  message: "The time for this call was used up before its input was read.",
+  cause: "\uE000DeadlineExceeded.cause\uE001",
+  fix: "\uE000DeadlineExceeded.fix\uE001",
+});
 
 /** Runs an operation: polls it, sends its requests and hands back the answers. */
 export class Run<Item, Raw, Result = Raw> {
@@ -139,14 +150,17 @@ export class Run<Item, Raw, Result = Raw> {
     this.#taken();
   }
 
-  /** The bytes beside the request; none when it is cancelled before they are read. */
-  async #read(input: Input): Promise<Uint8Array | undefined> {
+  /** The bytes beside the request; none when it is cancelled before they are read. The time for the call runs meanwhile. */
+  async #read(input: Input, timeoutMs: number | undefined): Promise<Uint8Array | undefined> {
     if (typeof input !== "function") return input;
+    const late = timeoutMs === undefined ? undefined : setTimeout(() => this.#reading.abort(LATE), Math.min(timeoutMs, LONGEST_TIMER));
     try {
-      return await input(this.#reading.signal);
+      return await unlessAborted(input(this.#reading.signal), this.#reading.signal);
     } catch (reason) {
       if (this.cancelled) return undefined;
       throw reason;
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -156,11 +170,16 @@ export class Run<Item, Raw, Result = Raw> {
     try {
       signal?.addEventListener("abort", abort, { once: true });
       if (signal?.aborted) abort();
-      const bytes = await this.#read(input);
+      const began = performance.now();
+      const allowedMs = this.#options.timeoutMs ?? this.#host.timeoutMs;
+      const bytes = await this.#read(input, allowedMs);
       // 53 bits: the ids that requests carry follow from it.
       const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
       const seed = (high % 2 ** 21) * 2 ** 32 + low;
-      const { timeoutMs, onRecord, reason } = this.#options;
+      const { onRecord, reason } = this.#options;
+      // Whole milliseconds, of which at least one is left: none would be a mistake of the caller.
+      const isRead = allowedMs !== undefined && typeof input === "function";
+      const timeoutMs = isRead ? Math.max(1, Math.round(allowedMs - (performance.now() - began))) : this.#options.timeoutMs;
       const records = onRecord && ["requests", "changes"];
       const asked = bytes === undefined ? UNREAD : request;
       const whole = JSON.stringify({ ...asked, timeoutMs, records, reason });

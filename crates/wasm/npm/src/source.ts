@@ -11,10 +11,10 @@ export interface Sources {
   readonly texts?: string | URL | Request | Response | Promise<Response> | BufferSource | undefined;
 }
 
-/** What needs no wait: the bytes, or a compiled module. */
+/** A module that is there at once: its bytes, or compiled. */
 export type AtHand = BufferSource | WebAssembly.Module;
 
-/** Whether it needs no wait. */
+/** Whether the module is there at once. */
 export function isAtHand(source: Source): source is AtHand {
   return source instanceof WebAssembly.Module || source instanceof ArrayBuffer || ArrayBuffer.isView(source);
 }

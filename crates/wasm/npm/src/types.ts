@@ -6,7 +6,7 @@
 export type ObjectId = string;
 
 /**
- * What gives access.
+ * The kind of source that access comes from.
  */
 export type AccessSourceKind = "itself" | "group" | "allUsers" | "blueprint";
 
@@ -44,18 +44,18 @@ export type AgentUserEvent =
        */
       waitMs: number;
       /**
-       * For what.
+       * The reason of the wait.
        */
       why: WaitReason;
     }
   | {
       /**
-       * Finished.
+       * Finished rows.
        */
       done: number;
       event: "rows";
       /**
-       * Of.
+       * All rows.
        */
       of: number;
       /**
@@ -136,6 +136,7 @@ export type RemarkCode =
   | "CreateUnanswered"
   | "MailboxNotByCreation"
   | "NewTokenNeeded"
+  | "GrantedForAll"
   | "InheritanceNeedsGrant"
   | "PermissionUnseen"
   | "TokenOpaque"
@@ -1293,7 +1294,7 @@ export type GraphCall =
   | "batch";
 
 /**
- * What came of a read.
+ * The outcome of a read.
  */
 export type ReadOutcome = "answered" | "refused" | "unanswered";
 
@@ -1308,7 +1309,7 @@ export type TokenKind = "application" | "delegated" | "unknown";
 export type HandedOver = "both" | "manager" | "sponsor";
 
 /**
- * What is to be inherited of a resource's delegated permissions, or of its app roles.
+ * The wanted inheritance of a resource's delegated permissions, or of its app roles.
  */
 export type Inheritance = "allAllowed" | "none";
 
@@ -1978,7 +1979,7 @@ export type OperationRequest =
     }
   | {
       /**
-       * What is handed over; managers and sponsors, unless given.
+       * The relationships that are handed over; managers and sponsors, unless given.
        */
       handedOver?: HandedOver & string;
       /**
@@ -2885,11 +2886,11 @@ export type OperationRequest =
        */
       dryRun?: boolean;
       /**
-       * What they inherit of the app roles that are assigned to the blueprint's principal: `allAllowed` or `none`. It stays as it is, unless given.
+       * Whether they inherit the app roles that are assigned to the blueprint's principal: `allAllowed` or `none`. It stays as it is, unless given.
        */
       inheritableRoles?: Inheritance | null;
       /**
-       * What they inherit of the delegated permissions that are granted to the blueprint's principal: `allAllowed` or `none`. It stays as it is, unless given.
+       * Whether they inherit the delegated permissions that are granted to the blueprint's principal: `allAllowed` or `none`. It stays as it is, unless given.
        */
       inheritableScopes?: Inheritance | null;
       operation: "inheritPermissions";
@@ -3018,7 +3019,7 @@ export interface Accepted {
 }
 
 /**
- * What an agent user has access to. A part that could not be read says why: it is not empty.
+ * The access of an agent user. A part that could not be read says why: it is not empty.
  */
 export interface Access {
   /**
@@ -3029,11 +3030,11 @@ export interface Access {
         /**
          * It was read.
          *
-         * Items: Something that an agent user has, and where it comes from.
+         * Items: A group, role or permission of an agent user, and its source.
          */
         known: {
           /**
-           * What it is.
+           * The group, role or permission.
            */
           access: AssignedAppRole;
           /**
@@ -3056,11 +3057,11 @@ export interface Access {
         /**
          * It was read.
          *
-         * Items: Something that an agent user has, and where it comes from.
+         * Items: A group, role or permission of an agent user, and its source.
          */
         known: {
           /**
-           * What it is.
+           * The group, role or permission.
            */
           access: DelegatedPermission;
           /**
@@ -3083,11 +3084,11 @@ export interface Access {
         /**
          * It was read.
          *
-         * Items: Something that an agent user has, and where it comes from.
+         * Items: A group, role or permission of an agent user, and its source.
          */
         known: {
           /**
-           * What it is.
+           * The group, role or permission.
            */
           access: AccessRole;
           /**
@@ -3110,11 +3111,11 @@ export interface Access {
         /**
          * It was read.
          *
-         * Items: Something that an agent user has, and where it comes from.
+         * Items: A group, role or permission of an agent user, and its source.
          */
         known: {
           /**
-           * What it is.
+           * The group, role or permission.
            */
           access: AccessGroup;
           /**
@@ -3138,18 +3139,18 @@ export interface Access {
    */
   identityParentId?: ObjectId;
   /**
-   * What the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not show what is inherited: that is in tokens alone.
+   * The permissions that the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not show what is inherited: that is in tokens alone.
    */
   inheritable:
     | {
         /**
          * It was read.
          *
-         * Items: Something that an agent user has, and where it comes from.
+         * Items: A group, role or permission of an agent user, and its source.
          */
         known: {
           /**
-           * What it is.
+           * The group, role or permission.
            */
           access: InheritedResource;
           /**
@@ -3172,11 +3173,11 @@ export interface Access {
         /**
          * It was read.
          *
-         * Items: Something that an agent user has, and where it comes from.
+         * Items: A group, role or permission of an agent user, and its source.
          */
         known: {
           /**
-           * What it is.
+           * The group, role or permission.
            */
           access: AccessRole;
           /**
@@ -3240,7 +3241,7 @@ export interface AccessSource {
    */
   id?: ObjectId;
   /**
-   * What gives it.
+   * The kind of the source.
    */
   kind: AccessSourceKind;
 }
@@ -3342,7 +3343,7 @@ export interface AccessGroup {
 }
 
 /**
- * What agent identities inherit of a resource.
+ * The permissions of one resource that agent identities inherit.
  */
 export interface InheritedResource {
   /**
@@ -3767,7 +3768,7 @@ export interface StageCount {
 }
 
 /**
- * Something that was noticed and ends nothing, as a sentence.
+ * A remark: an observation that does not end the operation, as a sentence.
  */
 export interface Remark {
   /**
@@ -4589,7 +4590,7 @@ export interface NotPlanned {
  */
 export interface Plan {
   /**
-   * What was asked for beside the agent users, by the names of the verb's operation.
+   * The arguments beside the agent users, by the names of the verb's operation.
    */
   arguments: {
     [k: string]: unknown;
@@ -4641,7 +4642,7 @@ export interface PlannedChange {
    */
   displayName?: string;
   /**
-   * The state that the agent user must have. What has another one by then is skipped.
+   * The state that the agent user must have. One that has another state by then is skipped.
    */
   expects: Expected;
   /**
@@ -4683,7 +4684,7 @@ export interface Expected {
    */
   managerId?: ObjectId;
   /**
-   * From when on its sessions are valid. Where they are valid from another moment on, they were ended since.
+   * The moment from which on its sessions are valid. If it is another one by then, they were ended since.
    */
   signInSessionsValidFromDateTime?: string;
   /**
@@ -5653,7 +5654,7 @@ export interface Blueprint {
    */
   deletedDateTime?: string | null;
   /**
-   * What it is for.
+   * Its description.
    */
   description?: string | null;
   /**
@@ -5683,7 +5684,7 @@ export interface BlueprintChain {
    */
   identities: ChainedIdentity[];
   /**
-   * What could not be read, and why. Nothing is known of it.
+   * The parts that could not be read, and why. Nothing is known of them.
    */
   notRead?: NotRead[];
   /**
@@ -6173,7 +6174,7 @@ export interface ProvisionReport {
    */
   remarks?: Remark[];
   /**
-   * Of a change of permissions: the application id of the resource.
+   * The application id of the resource, in a change of permissions.
    */
   resourceAppId?: ObjectId;
   /**
@@ -6209,7 +6210,7 @@ export interface DerivedNames {
 }
 
 /**
- * What the doctor found. A report of the probe is alone, so that it can be sent to others as it is.
+ * The results of the doctor. A report of the probe is alone, so that it can be sent to others as it is.
  */
 export interface Diagnosis {
   /**
@@ -6221,15 +6222,15 @@ export interface Diagnosis {
    */
   probe?: ProbeReport;
   /**
-   * What Graph answered to reads that change nothing.
+   * Graph's answers to reads that change nothing.
    */
   reads?: ReadDiagnosis[];
   /**
-   * What stands against using the token, with what helps.
+   * Reasons why the token may fail or do too much, each with its fix.
    */
   remarks?: Remark[];
   /**
-   * What the token tells of itself.
+   * The facts that the token shows.
    */
   token?: TokenDiagnosis;
 }
@@ -6239,7 +6240,7 @@ export interface Diagnosis {
  */
 export interface OperationDiagnosis {
   /**
-   * What helps.
+   * The fix, as a sentence.
    */
   fix?: string;
   /**
@@ -6323,7 +6324,7 @@ export interface ProbeAnswer {
    */
   status: number;
   /**
-   * What else the answer tells, as a sentence.
+   * Other facts of the answer, as a sentence.
    */
   tells?: string;
 }
@@ -6337,13 +6338,13 @@ export interface Unasked {
    */
   question: Question;
   /**
-   * Why.
+   * The reason, as a sentence.
    */
   reason: string;
 }
 
 /**
- * What Graph answered to a read that changes nothing.
+ * Graph's answer to a read that changes nothing.
  */
 export interface ReadDiagnosis {
   /**
@@ -6351,7 +6352,7 @@ export interface ReadDiagnosis {
    */
   call: GraphCall;
   /**
-   * What came of it.
+   * Its outcome.
    */
   outcome: ReadOutcome;
   /**
@@ -6365,7 +6366,7 @@ export interface ReadDiagnosis {
 }
 
 /**
- * What a token tells of itself. The token itself is not here.
+ * The facts that a token shows. The token itself is not here.
  */
 export interface TokenDiagnosis {
   /**
@@ -6443,7 +6444,7 @@ export interface DisabledPlan {
 }
 
 /**
- * What a policy did to an agent identity, and what it will do next.
+ * The actions of a policy on an agent identity: those that were taken, and the next one.
  */
 export interface Enforcement {
   /**
@@ -6503,7 +6504,7 @@ export interface GoverningPolicy {
    */
   displayName?: string;
   /**
-   * What was done about it, and what comes next.
+   * The actions that were taken, and the next one.
    */
   enforcement?: Enforcement;
   /**
@@ -6629,15 +6630,15 @@ export interface ServicePrincipal {
 }
 
 /**
- * The least privileged permissions of a source. None of a kind: the source says that it is not supported.
+ * The least privileged permissions of a source. A kind without permissions is not supported, by that source.
  */
 export interface LeastPrivileged {
   /**
-   * Those of an application.
+   * The permissions of an application.
    */
   application: string[];
   /**
-   * Those of a signed-in person.
+   * The permissions of a signed-in person.
    */
   delegated: string[];
 }
@@ -6677,7 +6678,7 @@ export interface LicenseAssignment {
 }
 
 /**
- * What Microsoft's lifecycle policies say of an agent identity.
+ * The lifecycle policies of Microsoft that govern an agent identity, and their next action.
  */
 export interface Lifecycle {
   /**
@@ -6697,7 +6698,7 @@ export interface Lifecycle {
    */
   nextActionDateTime?: string;
   /**
-   * The policies of which it is a subject; without any, none of them acts on it.
+   * The policies that have it as a subject; without any, no policy acts on it.
    */
   policies: GoverningPolicy[];
   /**
@@ -7165,7 +7166,7 @@ export interface RosterSummary {
    */
   planned: number;
   /**
-   * What was noticed of the whole roster, such as how its file was read.
+   * Remarks on the whole roster, such as how its file was read.
    */
   remarks?: Remark[];
   /**
@@ -7233,7 +7234,7 @@ export interface Permissions {
    */
   id: ObjectId;
   /**
-   * What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
+   * The permissions that the agent identities of a blueprint inherit; empty for others. Graph v1.0 does not show what an agent identity has inherited: that is in its tokens alone.
    */
   inheritable?: InheritedResource[];
 }
@@ -7243,15 +7244,15 @@ export interface Permissions {
  */
 export interface RequiredPermissions {
   /**
-   * What an application needs that manages the agent users of any blueprint: application permissions.
+   * The needs of an application that manages the agent users of any blueprint: application permissions.
    */
   application: PermissionSet;
   /**
-   * What a blueprint needs that manages the agent users of its own agent identities: application permissions.
+   * The needs of a blueprint that manages the agent users of its own agent identities: application permissions.
    */
   blueprint: PermissionSet;
   /**
-   * What a signed-in person needs: delegated permissions and roles.
+   * The needs of a signed-in person: delegated permissions and roles.
    */
   delegated: PermissionSet;
   /**
@@ -7273,15 +7274,15 @@ export interface RequiredPermissions {
  */
 export interface PermissionSet {
   /**
-   * Those that are needed besides, under a condition.
+   * More permissions that are needed under a condition.
    */
   conditional?: ConditionalPermissions[];
   /**
-   * Those that spare it an answer that it can do without.
+   * Permissions without which it succeeds, but lacks a part of its answers.
    */
   optional?: OptionalPermissions[];
   /**
-   * Those that are needed always.
+   * The permissions that are always needed.
    */
   permissions: string[];
   /**
@@ -7295,7 +7296,7 @@ export interface PermissionSet {
  */
 export interface OptionalPermissions {
   /**
-   * What is missing without them.
+   * The result that is missing without them.
    */
   otherwise: string;
   /**
@@ -7441,7 +7442,7 @@ export interface ServicePlan {
 }
 
 /**
- * What a person sponsors, directly and by groups.
+ * The objects that a person sponsors, directly and by groups.
  */
 export interface Sponsored {
   /**
@@ -7499,7 +7500,7 @@ export interface RosterValidation {
    */
   problem?: Problem;
   /**
-   * What was noticed, such as how the file was read.
+   * Remarks on the roster, such as how the file was read.
    */
   remarks?: Remark[];
   /**

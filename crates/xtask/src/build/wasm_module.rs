@@ -8,6 +8,9 @@ use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// Why the npm package and the admin page are left out.
+pub(super) const MISSING: &str = "neither rustup nor Debian's rustc-web has the WebAssembly target for cargo";
+
 /// The linker and compiler that Debian has for the target.
 const DEBIAN: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 
@@ -30,7 +33,7 @@ enum Compiler {
 }
 
 /// Builds the modules and gives the folder that they are in, by their names; `Ok(None)` when this machine has no compiler for them.
-pub(crate) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
+pub(super) fn build(root: &Path) -> anyhow::Result<Option<PathBuf>> {
     let Some(compiler) = compiler() else { return Ok(None) };
     let target = match compiler {
         Compiler::Rustup => target_folder(root)?,

@@ -2,9 +2,10 @@
 
 mod page;
 
-use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
+use crate::build::npm_package::Package;
 use crate::build::powershell_module::Engine;
+use crate::build::{admin_page, cargo_artifacts};
 use crate::programs::must;
 use crate::simulator_process::Simulator;
 use anyhow::{Context, ensure};
@@ -23,20 +24,60 @@ fn options() -> Value {
     })
 }
 
-/// Plays the demo; a step that ends otherwise than it should is an error. With `is_shown`, the admin page is there to be looked at.
-pub(crate) fn run(root: &Path, is_shown: bool) -> anyhow::Result<()> {
+/// Builds the admin page, unless it is there and fresh; else says which tool is missing.
+type BuildPage<'a> = &'a dyn Fn() -> anyhow::Result<Result<(), &'static str>>;
+
+/// Shows the demo to a person: the admin page is there to be looked at. Where it can't be built, the rest is shown.
+pub(crate) fn show(root: &Path) -> anyhow::Result<()> {
+    say("Building the command line. The first time takes some minutes.");
     let program = cargo_artifacts::command_line(root, false)?;
+    let build = || match Package::build(root, &program)? {
+        Ok(package) => admin_page::build(root, &package).map(Ok),
+        Err(missing) => Ok(Err(missing)),
+    };
+    let simulator = in_terminals(root, &program)?;
+    let shown =
+        build_page(&build).and_then(|is_built| if is_built { page::show(root, &simulator) } else { Ok(()) });
+    if let Err(error) = shown {
+        println!("left out: {error:#}");
+    }
+    simulator.stop()
+}
+
+/// Plays the demo without a person. A step that ends otherwise than it should is an error.
+pub(crate) fn play(root: &Path, build: BuildPage<'_>) -> anyhow::Result<()> {
+    let simulator = in_terminals(root, &cargo_artifacts::command_line(root, false)?)?;
+    if build_page(build)? {
+        page::check(root, &simulator)?;
+    }
+    simulator.stop()
+}
+
+/// Builds the page, and says so; whether it is there.
+fn build_page(build: BuildPage<'_>) -> anyhow::Result<bool> {
+    say(
+        "Building the admin page: WebAssembly modules, npm package, page. The first time takes some minutes.",
+    );
+    let built = build()?;
+    if let Err(missing) = built {
+        println!("left out: {missing}");
+    }
+    Ok(built.is_ok())
+}
+
+/// The demo in a terminal and in PowerShell. Gives the simulator of the first.
+fn in_terminals(root: &Path, program: &Path) -> anyhow::Result<Simulator> {
     let started = Instant::now();
     say("A simulator of Microsoft Graph. It is a fake; nothing leaves this machine.");
-    let simulator = Simulator::start(&program, &options())?;
+    let simulator = Simulator::start(program, &options())?;
     println!("{}", simulator.endpoint());
-    let step = |arguments: &[&str], code| agentuser(&program, root, &simulator, arguments, code);
+    let step = |arguments: &[&str], code| agentuser(program, root, &simulator, arguments, code);
 
-    say("What the roster would change:");
+    say("The changes that the roster would make:");
     step(&["roster", "plan", "examples/roster.csv"], 0)?;
     say("Apply it. Requests are throttled, answers are lost, changes show late:");
     step(&["roster", "apply", "examples/roster.csv", "--wait", "mailbox,teams"], 0)?;
-    say("What is there now:");
+    say("The agent users that are there now:");
     step(&["list"], 0)?;
     say("Apply it once more: nothing is left to change:");
     step(&["roster", "apply", "examples/roster.csv"], 0)?;
@@ -45,10 +86,8 @@ pub(crate) fn run(root: &Path, is_shown: bool) -> anyhow::Result<()> {
 
     check(&simulator)?;
     println!("{:.0} seconds", started.elapsed().as_secs_f32());
-    in_powershell(root, &program)?;
-    say("The admin page, with what was made here:");
-    page::show(root, &simulator, is_shown)?;
-    simulator.stop()
+    in_powershell(root, program)?;
+    Ok(simulator)
 }
 
 /// The same roster on a tenant of its own, through the PowerShell module.

@@ -2,9 +2,9 @@
 //! the NuGet package for Windows, too.
 
 use crate::build::dotnet_sdk::{self, Dotnet};
-use crate::build::npm_package::{self, Package};
+use crate::build::npm_package::Package;
 use crate::build::windows_library::{self, Mingw};
-use crate::build::{cargo_artifacts, powershell_module};
+use crate::build::{admin_page, cargo_artifacts, powershell_module};
 use crate::programs::must;
 use anyhow::Context;
 use std::fs;
@@ -30,12 +30,16 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         None => println!("left out: {}", dotnet_sdk::MISSING),
     }
     match Package::build(root, &command_line)? {
-        Some(_) => {
+        Ok(package) => {
             let mut pack = Command::new("npm");
             pack.args(["pack", "--pack-destination"]).arg(&folder).current_dir(root.join("crates/wasm/npm"));
             must(&mut pack)?;
+            admin_page::build(root, &package)?;
+            let page = folder.join("admin-page");
+            copy_all(&root.join("web/dist"), &page.join("site"))?;
+            copy_all(&root.join("web/serve/hosts"), &page.join("hosts"))?;
         }
-        None => println!("left out: {}", npm_package::MISSING),
+        Err(missing) => println!("left out: {missing}"),
     }
     println!("\n| file | bytes |\n|---|---|");
     sizes(&folder, &folder)

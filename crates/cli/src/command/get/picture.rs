@@ -15,7 +15,7 @@ use std::convert::Infallible;
 pub(super) const FIRST: [&str; 5] =
     ["displayName", "userPrincipalName", "id", "identityParentId", "accountEnabled"];
 
-/// The picture. What could not be read is absent.
+/// The picture. Parts that could not be read are absent.
 #[derive(Debug, Serialize)]
 pub(super) struct Picture<'a> {
     #[serde(flatten)]

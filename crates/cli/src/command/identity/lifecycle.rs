@@ -1,4 +1,4 @@
-//! What lifecycle policies say, as text.
+//! Lifecycle policies of agent identities, as text.
 
 use crate::output::{Column, Table, note, paragraph, plain, width};
 use agentuser::{GoverningPolicy, Lifecycle};

@@ -36,7 +36,7 @@ enum Stdout {
     Table(Table),
 }
 
-/// What a list writes, and how.
+/// The columns, order and format of a list.
 pub(super) struct Wanted {
     pub(super) columns: Columns,
     pub(super) skus: Vec<SubscribedSku>,

@@ -66,7 +66,7 @@ enum Action {
     /// Let a blueprint create agent users for its agent identities
     #[command(after_help = "Examples:\n  \
         agentuser permission allow-creation b1a00000-0000-4000-8000-000000000001\n\n\
-        An admin allows it; the permission is in tokens that the blueprint gets afterwards. Whoever signs in as the blueprint \
+        An admin allows it; the permission is in tokens that the blueprint gets afterwards. A client that signs in as the blueprint \
         waits for it by `agentuser permission wait`.")]
     AllowCreation {
         /// The blueprint: its application (client) id, or an object id
@@ -112,10 +112,10 @@ struct Inherit {
     /// The blueprint: its application (client) id, or an object id
     #[arg(value_name = "BLUEPRINT")]
     blueprint: String,
-    /// What they inherit of the delegated permissions
+    /// The delegated permissions that they inherit
     #[arg(long, value_name = "WHAT", value_enum)]
     scopes: Option<Inherited>,
-    /// What they inherit of the app roles
+    /// The app roles that they inherit
     #[arg(long, value_name = "WHAT", value_enum)]
     roles: Option<Inherited>,
     #[command(flatten)]
@@ -124,12 +124,12 @@ struct Inherit {
     dry: DryRun,
 }
 
-/// What agent identities inherit.
+/// The permissions of one kind that the agent identities of a blueprint inherit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Inherited {
-    /// All that are granted to the blueprint's principal, now and later
+    /// All permissions that are granted to the blueprint's principal, now and later
     All,
-    /// None
+    /// No permissions
     None,
 }
 

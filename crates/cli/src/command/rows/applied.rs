@@ -3,7 +3,7 @@
 use crate::output::{Column, Table, name, stage};
 use agentuser::{Outcome, Report};
 
-/// A line for each, but for those that were cancelled before anything was changed.
+/// A line for each row, except rows that were cancelled before anything was changed.
 pub(super) fn text(reports: &[Report]) -> String {
     let all_users = reports.iter().all(|report| report.kind.is_none());
     let numbered = reports.iter().any(|report| report.row.is_some());

@@ -63,12 +63,14 @@ pub fn managed_identity(client_id: Option<&str>) -> AzureTokens {
     AzureTokens::new(Origin::ManagedIdentity(client_id.map(str::to_owned)))
 }
 
-/// Whoever is signed in to the Azure CLI, `az`, in that tenant or the one that is in use there.
+/// Tokens of the account that is signed in to the Azure CLI, `az`, in that tenant or the one that is in use
+/// there.
 pub fn azure_cli(tenant: Option<&str>) -> AzureTokens {
     AzureTokens::new(Origin::Cli(tenant.map(str::to_owned)))
 }
 
-/// Whoever is signed in to the Azure Developer CLI, `azd`, in that tenant or the one that is in use there.
+/// Tokens of the account that is signed in to the Azure Developer CLI, `azd`, in that tenant or the one that
+/// is in use there.
 pub fn azure_developer_cli(tenant: Option<&str>) -> AzureTokens {
     AzureTokens::new(Origin::DeveloperCli(tenant.map(str::to_owned)))
 }
@@ -127,7 +129,7 @@ impl Source {
         }
     }
 
-    /// What it asks over the network.
+    /// The service that it asks over the network, in words.
     fn place(self) -> &'static str {
         if self == Self::ManagedIdentity { "this machine's identity endpoint" } else { "the sign-in" }
     }

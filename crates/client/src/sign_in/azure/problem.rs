@@ -49,7 +49,7 @@ fn of_answer(source: Source, response: &Response) -> Problem {
     }
 }
 
-/// Something else answers where Azure's machines have their identity endpoint.
+/// The problem of a machine where another program answers in the place of Azure's identity endpoint.
 fn no_identity_endpoint() -> Problem {
     let message =
         "Could not sign in by managed identity. The answer is not one of Azure's identity endpoint.";
@@ -58,7 +58,7 @@ fn no_identity_endpoint() -> Problem {
         .with_fix("Run it where a managed identity is assigned, or sign in in another way.")
 }
 
-/// What a tool says on its error output, or the Azure SDK by itself.
+/// The problem for the error output of a tool, or for a text of the Azure SDK itself.
 fn of_text(source: Source, text: &str) -> Problem {
     let name = source.name();
     let text = text.trim();

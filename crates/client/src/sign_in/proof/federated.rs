@@ -81,9 +81,9 @@ pub(super) async fn azure_pipelines(transport: &Transport, connection: &str) -> 
 
 #[derive(Deserialize)]
 struct IdToken {
-    /// Of GitHub.
+    /// GitHub's name of the token.
     value: Option<String>,
-    /// Of Azure.
+    /// The name that Azure Pipelines has for it.
     #[serde(rename = "oidcToken")]
     oidc_token: Option<String>,
 }

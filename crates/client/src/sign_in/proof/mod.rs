@@ -1,4 +1,4 @@
-//! What an application shows to prove who it is, anew for each request that needs it.
+//! The proofs of an application's identity, made anew for each request that needs one.
 
 mod certificate;
 mod federated;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// What an application shows to prove who it is. It is never printed, and copies share it.
+/// A proof of an application's identity. It is never printed, and copies share it.
 #[derive(Debug, Clone)]
 pub struct Proof(Arc<Kind>);
 
@@ -84,8 +84,8 @@ impl Proof {
         Self::new(Kind::Assertion(host))
     }
 
-    /// The token that Kubernetes puts into this file, or into that which the variable `AZURE_FEDERATED_TOKEN_FILE` names.
-    /// The file is read anew each time.
+    /// The token that Kubernetes puts into this file, or into the file that the variable
+    /// `AZURE_FEDERATED_TOKEN_FILE` names. The file is read anew each time.
     #[must_use]
     pub fn federated_token_file(path: Option<PathBuf>) -> Self {
         Self::new(Kind::FederatedTokenFile(path))
@@ -149,7 +149,7 @@ fn without_key() -> Problem {
     Problem::new(Code::CertificateUnusable, "The certificate has no private key.")
 }
 
-/// What is signed: the head and claims of an assertion that begins now.
+/// The part of an assertion that is signed: its head and claims, valid from now.
 fn unsigned(certificate: &Certificate, send_x5c: bool, of: &ProofFor<'_>) -> Result<Unsigned, Problem> {
     let now = SystemTime::now();
     certificate.check(now)?;

@@ -1,5 +1,6 @@
 //! Comparing findings with those of an older audit: new, unchanged, gone.
 
+use super::file::MOST_BYTES;
 use super::finding::{Comparison, Finding, FindingState, GoneFinding};
 use super::report::judge;
 use super::settings::AuditSettings;
@@ -54,6 +55,9 @@ fn read(
     settings: &AuditSettings,
 ) -> Result<Vec<(Key, GoneFinding)>, Problem> {
     let unreadable = |message: String| Problem::new(Code::ComparisonUnreadable, message);
+    if old.len() > MOST_BYTES {
+        return Err(unreadable(format!("The older audit has more than {MOST_BYTES} bytes.")));
+    }
     let old = old.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(old);
     // A report is one object with its findings, or an object and a line for each finding.
     let mut found = Vec::new();

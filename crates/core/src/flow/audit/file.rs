@@ -6,8 +6,8 @@ use crate::validate::date_time;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The most bytes of a snapshot.
-const MOST_BYTES: usize = 512 << 20;
+/// The most bytes of a snapshot, and of an older audit.
+pub(super) const MOST_BYTES: usize = 512 << 20;
 
 /// What the file says it is.
 #[derive(Deserialize)]

@@ -21,7 +21,7 @@ pub struct BlueprintChain {
     /// Sentences about parts that are missing, disabled or deleted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
-    /// What could not be read, and why. Nothing is known of it.
+    /// The parts that could not be read, and why. Nothing is known of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_read: Vec<NotRead>,
 }
@@ -34,7 +34,7 @@ pub struct BlueprintChain {
 pub enum ChainVerdict {
     /// The blueprint and its principal are there, and so is the enabled agent identity of each enabled agent user.
     Sound,
-    /// Something is missing, disabled or in the recycle bin that agent users need.
+    /// A part that agent users need is missing, disabled or in the recycle bin.
     Broken,
     /// Nothing is known to be broken, but something could not be read.
     Unknown,

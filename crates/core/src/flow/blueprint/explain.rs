@@ -1,4 +1,4 @@
-//! What stands against a chain, in sentences.
+//! Sentences about the broken links of a chain.
 
 use super::chain::{BlueprintChain, ChainLink, ChainPart, ChainedIdentity, LinkState};
 use crate::ObjectId;

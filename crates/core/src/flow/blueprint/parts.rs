@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What could not be read so far.
+/// The parts of a chain that could not be read so far.
 #[derive(Debug, Default)]
 pub(super) struct Unread(Vec<NotRead>);
 
@@ -57,7 +57,7 @@ pub(in crate::flow) async fn gather<T: DeserializeOwned + Send>(
     takes: impl Fn(&T) -> bool + Send,
 ) -> Result<Vec<T>, Problem> {
     let mut pages = Pages::new(graph, first);
-    // All ids: that a page brings entries which are not wanted is no reason to end the list.
+    // All ids, also of entries that are not wanted: a page of nothing else does not end the list.
     let mut seen = BTreeSet::new();
     let mut kept = BTreeMap::new();
     loop {

@@ -210,7 +210,8 @@ impl Users {
                 Entry::Vacant(place) => drop(place.insert(user)),
                 Entry::Occupied(mut place) => {
                     users.twice.insert(parent);
-                    // Of several, one that can sign in counts: it is what a broken parent stops.
+                    // If there are several, one that can sign in counts: it is the one that a broken parent
+                    // stops.
                     if place.get().account_enabled() == Some(false) {
                         place.insert(user);
                     }

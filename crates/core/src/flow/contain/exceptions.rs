@@ -1,4 +1,4 @@
-//! The accounts that are never stopped. What is above such an account would stop it, too, and so is left alone as well.
+//! The accounts that are never stopped. Objects above such an account would stop it, too, so that they are left alone as well.
 
 use crate::ObjectId;
 use crate::flow::remarks::remark;
@@ -18,7 +18,7 @@ pub(super) struct Exceptions {
     identities: BTreeMap<ObjectId, String>,
     /// By the application ids of blueprints.
     blueprints: BTreeMap<ObjectId, String>,
-    /// What does not exist.
+    /// A remark for each account of the list that does not exist.
     pub(super) remarks: Vec<Remark>,
 }
 

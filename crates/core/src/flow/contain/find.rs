@@ -13,7 +13,7 @@ use futures_util::future::join4;
 /// A blueprint that was found.
 pub(super) struct Found {
     pub(super) app_id: ObjectId,
-    /// None where the blueprint has none in the tenant.
+    /// The blueprint's principal; `None` where the tenant has none.
     pub(super) principal: Option<ServicePrincipal>,
 }
 

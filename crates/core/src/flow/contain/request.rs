@@ -1,10 +1,10 @@
-//! What is contained, and what is not.
+//! The request of a containment: the objects to stop, and the exceptions.
 
 use crate::ObjectId;
 use crate::model::UserRef;
 use serde_json::{Map, Value};
 
-/// What is stopped, with everything below it.
+/// The object that is stopped, with everything below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContainTarget {
@@ -16,7 +16,7 @@ pub enum ContainTarget {
     User(UserRef),
 }
 
-/// What to stop.
+/// The objects to stop, and the accounts to leave alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainRequest {
     /// The top of what is stopped.

@@ -81,7 +81,7 @@ pub(super) async fn run<I: From<Report>>(
     Ok((summary, sessions))
 }
 
-/// What is known of tokens that are out (docs/graph.md#containing).
+/// The remark about access tokens that are out (docs/graph.md#containing).
 const TOKENS: &str = "No new tokens are given to what was stopped. Access tokens that are out live on to their end: as a rule 60 to \
     90 minutes, and up to 28 hours with continuous access evaluation. Services that use it, Microsoft Graph among them, refuse \
     those of a disabled user within minutes. Microsoft says so of users and of single-tenant applications, and not of agents.";
@@ -158,7 +158,7 @@ impl<I: From<Report>> Stopping<'_, I> {
                 return one.ended(result);
             };
             if kind == ObjectKind::BlueprintPrincipal {
-                // What is asked for is not done.
+                // The blueprint is what the caller asked to stop, so that leaving it alone is a problem.
                 return one.ended(Err(never_stopped("The principal of the blueprint", &account)));
             }
             one.remark(left_alone(&one.name(), &account));
@@ -220,7 +220,7 @@ fn failed(
 
 /// A list that can't be read ends it half-way.
 fn partly(problem: Problem) -> Problem {
-    problem.saying("What is reported above was stopped; the rest was not found.")
+    problem.saying("The objects that are reported above were stopped; the rest were not found.")
 }
 
 /// The agent users of these parents, and of agent identities of the blueprint that are in the recycle bin.

@@ -1,4 +1,4 @@
-//! What the doctor found.
+//! The results of the doctor.
 
 use super::probe::ProbeReport;
 use crate::call::Call;
@@ -8,22 +8,22 @@ use crate::token::TokenFacts;
 use crate::utc::Utc;
 use serde::Serialize;
 
-/// What the doctor found. A report of the probe is alone, so that it can be sent to others as it is.
+/// The results of the doctor. A report of the probe is alone, so that it can be sent to others as it is.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Diagnosis {
-    /// What the token tells of itself.
+    /// The facts that the token shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<TokenDiagnosis>,
-    /// What stands against using the token, with what helps.
+    /// Reasons why the token may fail or do too much, each with its fix.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
     /// Each operation, and whether the token allows it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<OperationDiagnosis>,
-    /// What Graph answered to reads that change nothing.
+    /// Graph's answers to reads that change nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reads: Vec<ReadDiagnosis>,
     /// The answers to the questions of the probe.
@@ -37,15 +37,15 @@ pub struct Diagnosis {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum TokenKind {
-    /// Of an application: its permissions are application permissions.
+    /// The token of an application: its permissions are application permissions.
     Application,
-    /// Of a signed-in person or an agent user: its permissions are delegated ones.
+    /// The token of a signed-in person or an agent user: its permissions are delegated ones.
     Delegated,
     /// It is opaque, or it has no permissions.
     Unknown,
 }
 
-/// What a token tells of itself. The token itself is not here.
+/// The facts that a token shows. The token itself is not here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -124,12 +124,12 @@ pub struct OperationDiagnosis {
     /// The permissions that are missing, the least that would do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<&'static str>,
-    /// What helps.
+    /// The fix, as a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
 }
 
-/// What came of a read.
+/// The outcome of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -143,7 +143,7 @@ pub enum ReadOutcome {
     Unanswered,
 }
 
-/// What Graph answered to a read that changes nothing.
+/// Graph's answer to a read that changes nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -153,7 +153,7 @@ pub struct ReadDiagnosis {
     pub call: Call,
     /// Its effect, as words that follow "to".
     pub what: &'static str,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: ReadOutcome,
     /// Why it was not answered.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use crate::flow::required::NeededFor;
 use crate::operation::Graph;
 use crate::problem::Problem;
 
-/// What the doctor is asked for.
+/// The request of a diagnosis or a probe.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DoctorRequest {
     /// The operations to look at, by their names in JSON; all, unless given.

@@ -45,7 +45,8 @@ fn caller(facts: &TokenFacts, held: &[String]) -> Caller {
     }
 }
 
-/// Of an opaque token: a read that the operation can't do without, and that Graph refused, tells that it will fail.
+/// The diagnosis with an opaque token: the operation will fail where Graph refused a read that it can't do
+/// without.
 fn unseen(operation: &'static str, reads: &[ReadDiagnosis]) -> OperationDiagnosis {
     let always = calls_always(operation);
     let refused = reads.iter().find(|read| {

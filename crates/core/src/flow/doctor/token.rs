@@ -1,4 +1,4 @@
-//! What a token tells of itself, where that stands against using it (docs/sign-in.md#claims, docs/graph.md#known-issues).
+//! Remarks on the facts that a token shows (docs/sign-in.md#claims, docs/graph.md#known-issues).
 
 use super::diagnosis::{ReadDiagnosis, ReadOutcome};
 use crate::graph::Endpoint;
@@ -10,7 +10,8 @@ use crate::token::TokenFacts;
 /// The permission beside which Graph may ignore agent permissions (docs/graph.md#known-issues).
 const READ_WRITE: &str = "Directory.ReadWrite.All";
 
-/// What stands against using a token for this Graph, each with what helps. `unix_ms` is the time now.
+/// The reasons why a token may fail or do too much at this Graph, each with its fix. `unix_ms` is the time
+/// now.
 #[must_use]
 pub fn token_remarks(facts: &TokenFacts, endpoint: &Endpoint, unix_ms: i64) -> Vec<Remark> {
     let mut remarks = Vec::new();
@@ -58,7 +59,8 @@ pub fn token_remarks(facts: &TokenFacts, endpoint: &Endpoint, unix_ms: i64) -> V
     remarks
 }
 
-/// That the person has no active role, where Graph refuses a read that the token has the permission for.
+/// The remark that the person has no active role, where Graph refuses a read that the token has the
+/// permission for.
 pub(super) fn no_active_role(facts: &TokenFacts, reads: &[ReadDiagnosis]) -> Option<Remark> {
     if facts.is_delegated() != Some(true) || facts.acts_as_user() || facts.has_active_role() == Some(false) {
         return None;

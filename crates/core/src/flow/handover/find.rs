@@ -18,7 +18,7 @@ pub(super) enum Way {
     Lists(&'static str, Option<Problem>),
 }
 
-/// What the relationships of one leaver name.
+/// The objects that the relationships of one leaver name.
 #[derive(Debug, Default)]
 pub(super) struct Named {
     pub(super) users: BTreeSet<ObjectId>,
@@ -34,10 +34,9 @@ impl Named {
     }
 }
 
-/// What the relationships of a leaver name. Groups have none.
+/// The objects that the relationships of a leaver name. Groups have none.
 ///
-/// # Errors
-/// An early end. A refusal makes it [`Way::Lists`].
+/// # Errors An early end. A refusal makes it [`Way::Lists`].
 pub(super) async fn named_by(
     graph: &Graph,
     leaver: &SponsorRef,

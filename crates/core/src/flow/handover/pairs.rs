@@ -31,7 +31,7 @@ pub(super) struct Entry {
 }
 
 impl Pairs {
-    /// Those whose leaver is one of these sponsors.
+    /// The pairs whose leaver is one of these sponsors.
     pub(super) fn among(&self, sponsors: &BTreeSet<ObjectId>) -> Vec<&Pair> {
         sponsors.iter().filter_map(|sponsor| self.0.get(sponsor)).collect()
     }

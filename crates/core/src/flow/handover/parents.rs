@@ -12,7 +12,7 @@ use crate::problem::{Problem, ProblemKind};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::BTreeSet;
 
-/// What was found of parents.
+/// The parents whose sponsors change, and the count of parents that were not read.
 #[derive(Debug, Default)]
 pub(super) struct Parents {
     pub(super) entries: Vec<Entry>,

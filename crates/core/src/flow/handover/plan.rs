@@ -71,7 +71,7 @@ pub async fn plan_handover<I: From<Report>>(
     Plan::new(PlanHead { tenant_id, author, unix_ms, verb: Verb::Handover, arguments }, changes)
 }
 
-/// Finds the leavers and those who follow. What has a problem is reported.
+/// Finds the leavers and their successors. A pair with a problem is reported.
 async fn resolve(graph: &Graph, leavers: Vec<Leaver>) -> Result<(Pairs, Vec<Report>), Problem> {
     let found = leavers.into_iter().enumerate().map(|(index, leaver)| async move {
         let pair = pair(graph, &leaver).await;
@@ -133,7 +133,7 @@ async fn candidates(
 /// Which relationships of agent users are looked at.
 struct Scope {
     sponsors: bool,
-    /// Those whose manager a leaver may be; none: any.
+    /// The agent users whose manager a leaver may be; `None` for any.
     managed: Option<BTreeSet<ObjectId>>,
     by_lists: bool,
 }
@@ -247,7 +247,7 @@ async fn changes_of(
     Ok(Some(Entry { report, expects, managed, sponsored }))
 }
 
-/// What is told of leavers.
+/// The facts for the reports about leavers.
 struct Told<'a> {
     named: &'a BTreeMap<ObjectId, Named>,
     entries: &'a [Entry],

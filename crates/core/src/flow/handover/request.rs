@@ -1,4 +1,4 @@
-//! Who leaves, who follows, and what is handed over.
+//! The request of a handover: the leavers, their successors, and the relationships.
 
 use crate::model::{SponsorRef, UserRef};
 use crate::validate::{RuleCode, Violation, Violations};
@@ -14,9 +14,9 @@ pub enum HandedOver {
     /// Agent users of which the leaver is the manager or a sponsor.
     #[default]
     Both,
-    /// Those of which it is the manager.
+    /// The agent users whose manager the leaver is.
     Manager,
-    /// Those of which it is a sponsor, and their parents.
+    /// The agent users that the leaver sponsors, and the parents that it sponsors.
     Sponsor,
 }
 
@@ -49,7 +49,7 @@ pub struct Leaver {
     pub to: SponsorRef,
 }
 
-/// What to hand over, and to whom.
+/// The relationships to hand over, and each leaver's successor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandoverRequest {
     pub(super) leavers: Vec<Leaver>,

@@ -1,4 +1,4 @@
-//! What an agent user has access to, each part with where it comes from (docs/graph.md#access).
+//! The access of an agent user, each part with its source (docs/graph.md#access).
 
 use super::app_role::app_roles_of;
 use super::holder::Principal;
@@ -20,7 +20,7 @@ use crate::problem::{Code, Problem};
 use futures_util::future::{join, join_all, join4};
 use serde::Serialize;
 
-/// What an agent user has access to. A part that could not be read says why: it is not empty.
+/// The access of an agent user. A part that could not be read says why: it is not empty.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -43,19 +43,19 @@ pub struct Access {
     pub delegated: Read<Vec<Sourced<DelegatedPermission>>>,
     /// The app roles that are assigned to it or to its groups.
     pub app_roles: Read<Vec<Sourced<AssignedAppRole>>>,
-    /// What the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not show what is inherited: that is
-    /// in tokens alone.
+    /// The permissions that the blueprint lets its agent identities inherit, by resource. Graph v1.0 does not
+    /// show what is inherited: that is in tokens alone.
     pub inheritable: Read<Vec<Sourced<InheritedResource>>>,
 }
 
-/// Something that an agent user has, and where it comes from.
+/// A group, role or permission of an agent user, and its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "camelCase")]
 pub struct Sourced<T> {
     /// Where it comes from.
     pub source: AccessSource,
-    /// What it is.
+    /// The group, role or permission.
     pub access: T,
 }
 
@@ -64,7 +64,7 @@ pub struct Sourced<T> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AccessSource {
-    /// What gives it.
+    /// The kind of the source.
     pub kind: AccessSourceKind,
     /// The object id of the group, or the application id of the blueprint, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub struct AccessSource {
     pub display_name: Option<String>,
 }
 
-/// What gives access.
+/// The kind of source that access comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -134,10 +134,10 @@ impl AccessSource {
     }
 }
 
-/// What an agent user has access to.
+/// Reads the access of an agent user.
 ///
-/// # Errors
-/// [`Code::NotFound`], [`Code::NotAnAgentUser`], and the early end. What may not be read is a part that says so.
+/// # Errors [`Code::NotFound`], [`Code::NotAnAgentUser`], and the early end. A part that may not be read says
+/// so in the result.
 pub async fn read_access(graph: &Graph, user: &UserRef) -> Result<Access, Problem> {
     let (id, user) = resolve(graph, user).await?;
     // No part waits for one that it does not need: they are read side by side.
@@ -223,7 +223,7 @@ async fn held_by(
     let reads = holders.iter().map(|holder| {
         Box::pin(async move {
             let found = all(graph, list(graph.endpoint(), *holder)).await?;
-            // That the server filtered is checked: nobody is told of another's roles.
+            // The server's filter is checked, so that one user's roles are never shown as another's.
             let own = found.into_iter().filter(|one| one.principal_id == Some(*holder));
             Ok::<Held, Problem>(own.map(|one| (*holder, one)).collect())
         })
@@ -335,7 +335,7 @@ async fn delegated_of(
     Ok(sourced.collect())
 }
 
-/// What the agent identity may inherit of its blueprint.
+/// The permissions that the agent identity may inherit from its blueprint.
 async fn inherited_by(
     graph: &Graph,
     parent: &ServicePrincipal,

@@ -10,11 +10,13 @@ use crate::ObjectId;
 use crate::flow::ensure::{ensure, ensure_strictly};
 use crate::flow::guarded;
 use crate::flow::pages::all;
+use crate::flow::remarks::remark;
 use crate::flow::report::Change;
 use crate::graph::{self, GrantKey};
-use crate::model::{Consent, Page, PermissionGrant, PermissionName};
+use crate::model::{Consent, GRAPH_APP_ID, Page, PermissionGrant, PermissionName};
 use crate::operation::Graph;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, shown};
+use crate::remark::RemarkCode;
 use std::sync::{Mutex, PoisonError};
 
 /// A change of delegated permissions, with what it needs found.
@@ -35,9 +37,56 @@ impl Target {
     }
 
     async fn grant(&self, graph: &Graph) -> Result<Option<PermissionGrant>, Problem> {
-        let found = all(graph, graph::list_permission_grants(graph.endpoint(), &self.key)).await?;
-        Ok(found.into_iter().find(|grant| self.key.is_of(grant)))
+        grant_of(graph, &self.key).await
     }
+
+    /// Reports the permissions that the user still has after these were revoked, because the client has them for all users:
+    /// that is a grant of its own.
+    async fn remark_on_all_users(&mut self, graph: &Graph, revoked: &[PermissionName]) {
+        let Some(user) = self.key.user else { return };
+        let for_all = grant_of(graph, &GrantKey { user: None, ..self.key }).await;
+        let client = self.report.display_name.as_deref().map_or_else(|| self.key.client.to_string(), shown);
+        let message = match for_all {
+            Ok(grant) => {
+                let is_revoked =
+                    |scope: &&str| revoked.iter().any(|one| one.as_str().eq_ignore_ascii_case(scope));
+                let stay: Vec<&str> =
+                    grant.iter().flat_map(PermissionGrant::scopes).filter(is_revoked).collect();
+                if stay.is_empty() {
+                    return;
+                }
+                let user = self.report.user_principal_name.clone().unwrap_or_else(|| user.to_string());
+                let (it, command) =
+                    (if stay.len() == 1 { "it" } else { "them" }, self.revoke_from_all(&stay));
+                let stay = stay.join(", ");
+                format!(
+                    "{user} still has {stay}: {client} has {it} for all users. `{command}` takes {it} from all users."
+                )
+            }
+            Err(problem) => format!(
+                "It was not seen whether {client} has the permissions for all users, too. {}",
+                problem.message()
+            ),
+        };
+        self.report.remark(remark(RemarkCode::GrantedForAll, &message));
+    }
+
+    /// The command that takes permissions from all users of the client.
+    fn revoke_from_all(&self, scopes: &[&str]) -> String {
+        let (client, scopes, resource) = (self.key.client, scopes.join(","), self.resource.app_id);
+        if resource == GRAPH_APP_ID {
+            return format!("agentuser permission revoke --identity {client} --all-users --scope {scopes}");
+        }
+        format!(
+            "agentuser permission revoke --identity {client} --all-users --scope {scopes} --resource {resource}"
+        )
+    }
+}
+
+/// The grant for this, if there is one.
+async fn grant_of(graph: &Graph, key: &GrantKey) -> Result<Option<PermissionGrant>, Problem> {
+    let found = all(graph, graph::list_permission_grants(graph.endpoint(), key)).await?;
+    Ok(found.into_iter().find(|grant| key.is_of(grant)))
 }
 
 /// Grants delegated permissions. Those that are granted already stay.
@@ -129,7 +178,10 @@ pub async fn revoke_permission(
     let granted = |name: &&PermissionName| found.as_ref().is_some_and(|grant| grant.has(name.as_str()));
     // A permission that the resource does not define any more can still be granted.
     target.resource.find_scopes(scopes.iter().filter(|name| !granted(name)))?;
-    let Some(found) = found.as_ref() else { return Ok(target.report) };
+    let Some(found) = found.as_ref() else {
+        target.remark_on_all_users(graph, scopes).await;
+        return Ok(target.report);
+    };
     let is_unwanted =
         |scope: &str| scopes.iter().any(|unwanted| unwanted.as_str().eq_ignore_ascii_case(scope));
     let change =
@@ -153,6 +205,7 @@ pub async fn revoke_permission(
         ensure_strictly(graph, write, look, has_none).await
     };
     target.report.make(graph, changes, dry_run, write).await?;
+    target.remark_on_all_users(graph, scopes).await;
     Ok(target.report)
 }
 

@@ -17,10 +17,10 @@ use crate::problem::{Code, Problem};
 #[derive(Debug, Clone)]
 pub(super) struct Principal {
     pub(super) id: ObjectId,
-    /// None for a user.
+    /// The kind; `None` for a user.
     pub(super) kind: Option<ObjectKind>,
     pub(super) display_name: Option<String>,
-    /// Of a user.
+    /// The user principal name, for a user alone.
     pub(super) user_principal_name: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn holder(graph: &Graph, holder: &PermissionHolder) -> Result<P
     }
 }
 
-/// Who acts, and the user that it acts for; no user where it is for all.
+/// The principal that acts, and the user that it acts for; `None` where it acts for all users.
 pub(super) async fn consent(
     graph: &Graph,
     consent: &Consent,

@@ -1,4 +1,4 @@
-//! What the agent identities of a blueprint inherit (docs/graph.md#inheritable-permissions).
+//! The permissions that the agent identities of a blueprint inherit (docs/graph.md#inheritable-permissions).
 
 use super::holder::Principal;
 use super::report::PermissionReport;
@@ -49,7 +49,8 @@ fn kind(of: Option<&InheritancePattern>) -> Option<&str> {
     of.and_then(InheritancePattern::kind)
 }
 
-/// What of the change is not so. Without an entry, or where it does not say, nothing is inherited.
+/// The part of the change that is still to be made. Without an entry, or where it does not say, nothing is
+/// inherited.
 fn differing(wanted: InheritanceChange, found: Option<&InheritablePermission>) -> InheritanceChange {
     let differs = |wanted: Option<Inheritance>, now: Option<&InheritancePattern>| {
         wanted.filter(|wanted| kind(now).unwrap_or(Inheritance::None.as_str()) != wanted.as_str())
@@ -64,8 +65,8 @@ fn is_nothing(change: InheritanceChange) -> bool {
     change == InheritanceChange::default()
 }
 
-/// Sets what the agent identities of a blueprint inherit of a resource's permissions, and reads it back. What is not named
-/// stays as it is.
+/// Sets which permissions of a resource the agent identities of a blueprint inherit, and reads them back. A kind that is
+/// not named stays as it is.
 ///
 /// Entra lets them inherit only what is granted to the blueprint's principal as well; a remark says where that lacks.
 ///
@@ -193,7 +194,8 @@ async fn read_back(graph: &Graph, place: Place, wanted: InheritanceChange) -> Re
     }
 }
 
-/// What must be granted to the blueprint's principal before anything is inherited.
+/// A remark on the permissions that must be granted to the blueprint's principal before anything is
+/// inherited; `None` where nothing is lacking.
 async fn lacking(
     graph: &Graph,
     app_id: ObjectId,

@@ -30,8 +30,8 @@ pub struct Permissions {
     pub delegated: Vec<DelegatedPermission>,
     /// The app roles that are assigned to it.
     pub app_roles: Vec<AssignedAppRole>,
-    /// What the agent identities of a blueprint inherit; of others, nothing. Graph v1.0 does not show what an agent identity
-    /// has inherited: that is in its tokens alone.
+    /// The permissions that the agent identities of a blueprint inherit; empty for others. Graph v1.0 does
+    /// not show what an agent identity has inherited: that is in its tokens alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inheritable: Vec<InheritedResource>,
 }
@@ -91,7 +91,7 @@ pub struct AssignedAppRole {
     pub resource_display_name: Option<String>,
 }
 
-/// What agent identities inherit of a resource.
+/// The permissions of one resource that agent identities inherit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -1,5 +1,6 @@
 //! The verbs that are done to each of several agent users, with what they need to know.
 
+use crate::flow::find::BinUse;
 use crate::flow::retire::RetireOptions;
 use crate::model::{DirectLicense, SkuRef};
 use crate::plan::Verb;
@@ -24,9 +25,9 @@ pub enum VerbArguments {
     Disable,
     /// Add and remove licenses.
     License {
-        /// Those to add.
+        /// The licenses to add.
         add: Vec<DirectLicense>,
-        /// Those to remove.
+        /// The licenses to remove.
         remove: Vec<SkuRef>,
     },
     /// Take them out of service.
@@ -51,9 +52,13 @@ impl VerbArguments {
         }
     }
 
-    /// Whether it is about agent users in the recycle bin.
-    pub(super) const fn is_of_bin(&self) -> bool {
-        matches!(self, Self::Restore { .. } | Self::Purge)
+    /// The change to agent users in the recycle bin; none for a verb that is about others.
+    pub(super) const fn bin_use(&self) -> Option<BinUse> {
+        match self {
+            Self::Restore { .. } => Some(BinUse::Restore),
+            Self::Purge => Some(BinUse::Purge),
+            _ => None,
+        }
     }
 
     /// The arguments as a plan has them.

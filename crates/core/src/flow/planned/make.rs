@@ -97,8 +97,10 @@ async fn plan_one(
 ) -> (Report, Vec<PlannedChange>) {
     let found = match arguments {
         VerbArguments::Retire(options) => retire::find(graph, user, *options).await,
-        _ if arguments.is_of_bin() => deleted(graph, user).await.map(|found| (found, true)),
-        _ => get(graph, user, &Detail::USUAL).await.map(|found| (found, false)),
+        _ => match arguments.bin_use() {
+            Some(to) => deleted(graph, user, to).await.map(|found| (found, true)),
+            None => get(graph, user, &Detail::USUAL).await.map(|found| (found, false)),
+        },
     };
     let single = found.and_then(|(found, in_bin)| {
         Single::of_row(graph, row, found, None, true).map(|single| (single, in_bin))

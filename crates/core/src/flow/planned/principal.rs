@@ -46,7 +46,8 @@ async fn make(
     shared: &Shared,
     dry_run: bool,
 ) -> Result<(), Problem> {
-    // Steps of people are the same for agent identities. Whether it is enabled is no patch of a user's members.
+    // Steps about people are the same as for agent users. `accountEnabled` is changed by a call of its own
+    // here, not by a patch of a user.
     for change in &target.changes {
         if let Change::Set { member, to: Value::Bool(enabled), .. } = change
             && *member == Member::AccountEnabled

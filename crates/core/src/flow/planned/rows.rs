@@ -16,13 +16,13 @@ pub(in crate::flow) struct Rows<'a, I> {
 }
 
 impl<'a, I: From<Report>> Rows<'a, I> {
-    /// None yet, of so many.
+    /// Rows that are `of` in number, none of which is finished.
     pub(in crate::flow) fn new(graph: &'a Graph, items: &'a Items<I>, of: usize) -> Self {
         graph.rows(0, of);
         Self { graph, items, of, summary: Summary { run_id: graph.run_id(), ..Summary::default() } }
     }
 
-    /// So many more than were known of.
+    /// Adds rows that were not known of before.
     pub(in crate::flow) fn more(&mut self, more: usize) {
         self.of = self.of.saturating_add(more);
         self.graph.rows(self.summary.rows, self.of);

@@ -55,7 +55,7 @@ pub(super) enum Step {
     Purge,
 }
 
-/// What the steps of all agent users share.
+/// The facts and options that the steps of all agent users share.
 #[derive(Debug)]
 pub(super) struct Shared {
     /// The SKUs of the tenant, where a change is about licenses.
@@ -63,12 +63,12 @@ pub(super) struct Shared {
     pub(super) auto_reconcile_proxy_conflict: bool,
     /// Whether one whose name another user has by now comes back under another name.
     renames: bool,
-    /// Those who take over, where something is handed over.
+    /// The successors, where a relationship is handed over.
     pub(super) successors: Successors,
 }
 
 impl Shared {
-    /// What they share; the SKUs of the tenant are read where they are `licensed`.
+    /// Reads the shared facts: the SKUs of the tenant where a change is about licenses (`licensed`).
     pub(super) async fn read(
         graph: &Graph,
         licensed: bool,

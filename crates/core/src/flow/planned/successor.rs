@@ -1,4 +1,4 @@
-//! Those who take over: each is seen before the leaver goes.
+//! Successors of leavers: each is looked up before the leaver is removed.
 
 use crate::ObjectId;
 use crate::graph::{self, Detail};
@@ -8,7 +8,7 @@ use crate::problem::{Code, Problem, shown};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One who takes over, as seen.
+/// A successor that was found.
 #[derive(Debug, Clone)]
 pub(in crate::flow) struct Successor {
     pub(in crate::flow) id: ObjectId,
@@ -18,13 +18,13 @@ pub(in crate::flow) struct Successor {
 }
 
 impl Successor {
-    /// It by its id.
+    /// The successor, named by its id.
     pub(in crate::flow) const fn by_id(&self) -> SponsorRef {
         if self.is_group { SponsorRef::Group(self.id) } else { SponsorRef::User(UserRef::Id(self.id)) }
     }
 }
 
-/// Those who take over by the changes of a plan, as they were seen when it was applied.
+/// The successors in a plan's changes, with the problem of each that was not found when the plan was applied.
 #[derive(Debug, Default)]
 pub(super) struct Successors(BTreeMap<SponsorRef, Option<Problem>>);
 

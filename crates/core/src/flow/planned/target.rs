@@ -168,7 +168,7 @@ impl Target {
         if let Some(found) = living().await? {
             return Ok(Some(found));
         }
-        // Without a change that moves it there, being in the recycle bin is no reason to go on.
+        // An object in the recycle bin counts only where a change moves it there.
         if !begins_in_bin && may_be_in_bin { binned().await } else { Ok(None) }
     }
 

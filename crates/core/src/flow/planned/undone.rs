@@ -23,7 +23,7 @@ pub(super) struct Undone {
     pub(super) changes: Vec<Change>,
     /// Why nothing brings it back.
     pub(super) problem: Option<Problem>,
-    /// What is not brought back.
+    /// Remarks on changes that are not brought back.
     pub(super) remarks: Vec<Remark>,
 }
 
@@ -33,7 +33,7 @@ struct Reported {
     kind: Option<ObjectKind>,
     name: String,
     changes: Vec<Map<String, Value>>,
-    /// What the report says of permissions that end with the deletion.
+    /// The report's remark on permissions that end with the deletion.
     ended: Option<String>,
 }
 
@@ -87,7 +87,7 @@ fn reported(mut report: Map<String, Value>) -> Result<Option<Reported>, &'static
     };
     let is_made = |change: &Map<String, Value>| change.get("applied") == Some(&Value::Bool(true));
     let problem = report.get("problem").and_then(|problem| problem.get("code"));
-    // The answer to the first change that is not called made was lost. What undoes it changes nothing where it was not made.
+    // The answer to the first change that is not marked as made was lost. To undo a change that was not made changes nothing.
     let mut unknown = problem.and_then(Value::as_str) == Some(Code::OutcomeUnknown.as_str());
     let may_be_made = |change: &Map<String, Value>| {
         let is_lost = !is_made(change) && std::mem::take(&mut unknown);
@@ -121,7 +121,7 @@ fn ended(report: &Map<String, Value>) -> Option<String> {
 }
 
 impl Reported {
-    /// What brings it back; none where nothing was taken.
+    /// The changes that undo the reported ones; `None` where there is nothing to undo.
     fn undone(self) -> Option<Undone> {
         let kind =
             |change: &Map<String, Value>| change.get("change").and_then(Value::as_str).map(str::to_owned);

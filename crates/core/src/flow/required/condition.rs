@@ -56,7 +56,7 @@ conditions! {
     InBin "where it is in the recycle bin already";
     /// The agent user was restored meanwhile.
     Restored "where it was restored meanwhile";
-    /// Those without an agent user are asked for.
+    /// The request is for agent identities without an agent user.
     WithoutAgentUser "where those without an agent user are asked for";
     /// A user is named.
     OfUser "where a user is named";

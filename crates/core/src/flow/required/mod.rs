@@ -16,7 +16,7 @@ use requests::{Row, When};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// What permissions are needed for.
+/// The operations, and the roster, that permissions are needed for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NeededFor {
     /// Operations, by their names in JSON. With a roster and without names: `applyRoster`.
@@ -35,11 +35,12 @@ pub struct NeededFor {
 pub struct RequiredPermissions {
     /// The operations.
     pub operations: Vec<String>,
-    /// What an application needs that manages the agent users of any blueprint: application permissions.
+    /// The needs of an application that manages the agent users of any blueprint: application permissions.
     pub application: PermissionSet,
-    /// What a blueprint needs that manages the agent users of its own agent identities: application permissions.
+    /// The needs of a blueprint that manages the agent users of its own agent identities: application
+    /// permissions.
     pub blueprint: PermissionSet,
-    /// What a signed-in person needs: delegated permissions and roles.
+    /// The needs of a signed-in person: delegated permissions and roles.
     pub delegated: PermissionSet,
     /// The requests, each with the permissions that allow it.
     pub requests: Vec<RequiredRequest>,
@@ -53,12 +54,12 @@ pub struct RequiredPermissions {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PermissionSet {
-    /// Those that are needed always.
+    /// The permissions that are always needed.
     pub permissions: Vec<&'static str>,
-    /// Those that are needed besides, under a condition.
+    /// More permissions that are needed under a condition.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditional: Vec<ConditionalPermissions>,
-    /// Those that spare it an answer that it can do without.
+    /// Permissions without which it succeeds, but lacks a part of its answers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub optional: Vec<OptionalPermissions>,
     /// The least Entra roles; of a signed-in person alone.
@@ -91,7 +92,7 @@ pub struct ConditionalPermissions {
 pub struct OptionalPermissions {
     /// The permissions.
     pub permissions: Vec<&'static str>,
-    /// What is missing without them.
+    /// The result that is missing without them.
     pub otherwise: &'static str,
 }
 
@@ -263,7 +264,8 @@ impl PermissionSet {
     }
 }
 
-/// What spares answers that the operations can do without, besides the permissions that there are.
+/// The permissions, besides those in `there`, without which the operations succeed, but lack a part of their
+/// answers.
 fn optional(rows: &[Row], caller: Caller, there: &[&'static str]) -> Vec<OptionalPermissions> {
     let mut optional: Vec<OptionalPermissions> = Vec::new();
     for row in rows {

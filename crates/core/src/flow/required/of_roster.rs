@@ -1,4 +1,4 @@
-//! What a roster needs: the conditions that its rows fulfil.
+//! The conditions that the rows of a roster fulfil, from which its permissions follow.
 
 use super::condition::Condition;
 use crate::flow::Readiness;

@@ -81,8 +81,14 @@ const PARENT: Rows = &[
     without(Call::FindServicePrincipalByAppId, "An application id is not told from an object id."),
 ];
 const ABSENT: Rows = &[
-    without(Call::GetServicePrincipal, "What an id that is not an agent identity's is instead is not told."),
-    without(Call::GetAgentIdentity, "What an id that is not an agent identity's is instead is not told."),
+    without(
+        Call::GetServicePrincipal,
+        "For an id that is not an agent identity's, the kind of its object is not told.",
+    ),
+    without(
+        Call::GetAgentIdentity,
+        "For an id that is not an agent identity's, the kind of its object is not told.",
+    ),
     without(Call::FindServicePrincipalByAppId, "An application id is not told from an object id."),
 ];
 const TENANT: Rows = &[only(If::TokenOpaque, Call::ListVerifiedDomains)];
@@ -160,7 +166,7 @@ const RETIRE: Rows = &[
     without(Call::GetGroup, "Why Graph refuses to change a group is not told."),
     only(If::InBin, Call::GetDeletedItem),
     only(If::InBin, Call::ListDeletedUsers),
-    without(Call::ListDirectReports, "Whose manager it is is not told."),
+    without(Call::ListDirectReports, "The users whose manager it is are not told."),
     without(Call::ListPermissionGrants, ENDS),
     without(Call::ListUserAppRoles, ENDS),
 ];
@@ -193,7 +199,7 @@ const PLANNED: Rows = &[
     only(If::VerbRetire, Call::ListDeletedUsers),
     only(If::SeatsFreed, Call::ListSubscribedSkus),
     only(If::GroupsLeft, Call::ListMemberships),
-    without(Call::ListDirectReports, "Whose manager it is is not told."),
+    without(Call::ListDirectReports, "The users whose manager it is are not told."),
     without(Call::ListPermissionGrants, ENDS),
     without(Call::ListUserAppRoles, ENDS),
 ];
@@ -284,7 +290,10 @@ const CONTAINED: Rows = &[
     only(If::Exceptions, Call::GetAgentIdentity),
     only(If::Exceptions, Call::GetBlueprintPrincipal),
     without(Call::FindServicePrincipalByAppId, "An id is looked for among blueprints' principals alone."),
-    without(Call::GetServicePrincipal, "What an id is that is not a blueprint's is not told."),
+    without(
+        Call::GetServicePrincipal,
+        "For an id that is not a blueprint's, the kind of its object is not told.",
+    ),
     only(If::BlueprintByObjectId, Call::GetBlueprint),
     without(Call::FindBlueprintByAppId, "That a blueprint has no principal is not told."),
     without(
@@ -326,7 +335,7 @@ const AMONG: Rows = &[
     only(If::Among, Call::ListDeletedUsers),
     only(If::Among, Call::RestoreDeletedItem),
     only(If::Among, Call::PurgeDeletedItem),
-    without(Call::ListDirectReports, "Whose manager it is is not told."),
+    without(Call::ListDirectReports, "The users whose manager it is are not told."),
     only(If::Among, Call::GetManager),
     only(If::Among, Call::SetManager),
     only(If::Among, Call::RemoveManager),

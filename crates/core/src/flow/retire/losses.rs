@@ -1,4 +1,4 @@
-//! What is said of an agent user before it is retired: what is lost and when, and what Graph can't do.
+//! Remarks on an agent user before it is retired: what is lost and when, and what Graph can't do.
 
 use super::granted;
 use super::options::{RetireOptions, RetiredUntil};
@@ -21,10 +21,9 @@ const KEPT_DAYS: i64 = 30;
 /// How many of those whose manager it is, and of the groups that it leaves, are named.
 const NAMED: usize = 5;
 
-/// What there is to know.
+/// All remarks on a retirement.
 ///
-/// # Errors
-/// An early end. What can't be read is said as such.
+/// # Errors An early end. A fact that can't be read is a remark that says so.
 pub(super) async fn remarks(
     graph: &Graph,
     user: &AgentUser,
@@ -100,7 +99,7 @@ fn some_of(names: &[String]) -> String {
     }
 }
 
-/// Those whose manager it is: nobody else sets them another one.
+/// The remark on the users whose manager it is, because nobody else gives them another one.
 async fn reports(graph: &Graph, user: &AgentUser) -> Result<Option<Remark>, Problem> {
     let read = all(graph, graph::list_direct_reports(graph.endpoint(), id_of(user)?)).await;
     let message = match read {
@@ -117,15 +116,16 @@ async fn reports(graph: &Graph, user: &AgentUser) -> Result<Option<Remark>, Prob
         }
         Err(problem) if problem.is_stop() => return Err(problem),
         Err(problem) if problem.kind() == ProblemKind::Denied => format!(
-            "Whose manager it is was not read: that needs one of {}.",
+            "The users whose manager it is were not read: that needs one of {}.",
             problem.permissions().join(", ")
         ),
-        Err(problem) => format!("Whose manager it is was not read: {problem}"),
+        Err(problem) => format!("The users whose manager it is were not read: {problem}"),
     };
     Ok(Some(remark(RemarkCode::ManagerOfOthers, &message)))
 }
 
-/// What only Exchange and SharePoint can do with the data of a user (docs/graph.md#what-is-lost), as their commands.
+/// The ways to keep a user's data that only Exchange and SharePoint have (docs/graph.md#what-is-lost), as
+/// their commands.
 fn only_exchange(user: &AgentUser, mail: &str) -> Remark {
     let name = user.user_principal_name().unwrap_or(mail);
     let message = format!(

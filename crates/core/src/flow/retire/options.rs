@@ -41,7 +41,7 @@ impl RetiredUntil {
 /// How agent users are retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RetireOptions {
-    /// How far.
+    /// The state at the end of the retirement.
     pub until: RetiredUntil,
     /// Takes the licenses first, so that their seats are free at once.
     pub free_seats: bool,
@@ -66,7 +66,7 @@ impl RetireOptions {
             return Ok(self);
         }
         let what = match self.until {
-            RetiredUntil::Purged => "What is deleted for ever can't be brought back.",
+            RetiredUntil::Purged => "An agent user that is deleted for ever can't be brought back.",
             _ => "Without its licenses an agent user loses what they hold, such as its mailbox.",
         };
         let fix = "Retire it until it is deleted, which loses nothing for 30 days, or say that the loss is accepted: \

@@ -3,7 +3,7 @@
 use super::losses;
 use super::options::{RetireOptions, RetiredUntil};
 use crate::flow::delete::{delete_it, purge_it};
-use crate::flow::find::{deleted, get};
+use crate::flow::find::{BinUse, deleted, get};
 use crate::flow::guarded;
 use crate::flow::held::{direct, groups};
 use crate::flow::leaving::{Memberships, leave};
@@ -59,7 +59,7 @@ pub(in crate::flow) async fn find(
 ) -> Result<(AgentUser, bool), Problem> {
     match get(graph, user, &Detail::USUAL.with_sessions()).await {
         Err(problem) if problem.code() == Code::NotFound && options.until.deletes() => {
-            match deleted(graph, user).await {
+            match deleted(graph, user, BinUse::Purge).await {
                 Ok(found) => Ok((found, true)),
                 Err(other) if other.code() == Code::DeletedItemNotFound => Err(problem),
                 Err(other) if other.kind() == ProblemKind::Denied => {
@@ -72,7 +72,7 @@ pub(in crate::flow) async fn find(
     }
 }
 
-/// Retires one that was found. What is lost, and what no call of Graph can do, is said before anything is written.
+/// Retires one that was found. Remarks on what is lost, and on what Graph can't do, come before anything is written.
 pub(in crate::flow) async fn retire_it(
     graph: &Graph,
     single: &mut Single,

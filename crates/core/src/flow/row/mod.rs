@@ -10,7 +10,7 @@ use super::create::{Origin, accept, create};
 use super::find::{find_by_parent, id_of, visible};
 use super::license::{Assignment, Awaited, active, assign};
 use super::license_groups::LicensedGroup;
-use super::parent::{await_parent, verify_parent};
+use super::parent::{await_parent, usable_parent};
 use super::poller::seen_or_none;
 use super::ready::{Readiness, ready, require_license};
 use super::references::{read_sponsors, require_other, write_sponsor};
@@ -82,10 +82,10 @@ struct Differences {
 /// The licenses that need something.
 #[derive(Default)]
 struct Licenses {
-    /// Those to assign, or to change the plans of.
+    /// The licenses to assign, or whose service plans change.
     assignments: Vec<Assignment>,
     planned: Vec<Planned>,
-    /// Those that are assigned, or come from a group, and are not known to be active.
+    /// The licenses that are assigned, or come from a group, and are not known to be active.
     inactive: Vec<Awaited>,
     /// The groups that a new agent user must be a member of.
     groups: Vec<LicensedGroup>,
@@ -159,7 +159,7 @@ impl Work<'_> {
     async fn find(&mut self) -> Result<(bool, Option<AgentUser>), Problem> {
         let (wanted, parent) = (self.row.wanted, self.row.wanted.identity_parent_id());
         let references = self.row.run.wrong_references(wanted);
-        let parent_seen = match verify_parent(self.graph, parent).await {
+        let parent_seen = match usable_parent(self.graph, parent).await {
             Ok(_) => true,
             // A caller that may create agent users need not be allowed to read their parents: then Graph decides.
             Err(problem) if is_denied(&problem) => false,
@@ -323,7 +323,8 @@ impl Work<'_> {
         if let Some(user) = self.report.id
             && readiness != Readiness::NONE
         {
-            // What no license brings never comes. Licenses of this row are not everywhere yet.
+            // A service that no license brings never comes. Licenses that the row itself assigns may not be
+            // visible yet, so they are not checked.
             if self.row.wanted.licenses().is_empty() {
                 let look = graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL);
                 if let Some(user) = seen_or_none(graph, graph.look(look).await)? {

@@ -19,30 +19,30 @@ pub enum SignInConfig {
     Confidential(Confidential),
     /// A person, by an app registration that is a public client.
     Person {
-        /// Where.
+        /// The sign-in endpoint.
         login: Login,
-        /// In which tenant; it may be a shared name.
+        /// The tenant; it may be a shared name.
         tenant: Tenant,
         /// The app registration.
         client_id: ClientId,
         /// How the person is asked.
         prompt: Prompt,
-        /// What the person is asked to consent to; everything that was granted on Graph where there are none.
+        /// The scopes that the person is asked to consent to; without them, all that was granted on Graph.
         scopes: Option<Scopes>,
     },
     /// The managed identity of this machine.
     ManagedIdentity {
-        /// That of a user-assigned one.
+        /// The client id of a user-assigned identity.
         client_id: Option<ClientId>,
     },
-    /// Whoever is signed in to the Azure CLI.
+    /// The account that is signed in to the Azure CLI.
     AzureCli {
-        /// In which tenant, where it is not the one in use.
+        /// The tenant, where it is not the one in use.
         tenant: Option<Tenant>,
     },
-    /// Whoever is signed in to the Azure Developer CLI.
+    /// The account that is signed in to the Azure Developer CLI.
     AzureDeveloperCli {
-        /// In which tenant, where it is not the one in use.
+        /// The tenant, where it is not the one in use.
         tenant: Option<Tenant>,
     },
     /// The workload identity of this Kubernetes pod.
@@ -55,28 +55,28 @@ pub enum SignInConfig {
 /// A sign-in of a confidential client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confidential {
-    /// Where.
+    /// The sign-in endpoint.
     pub login: Login,
-    /// In which tenant.
+    /// The tenant.
     pub tenant: Tenant,
     /// The application, or the blueprint of an agent.
     pub client_id: ClientId,
-    /// Whose token it is.
+    /// The subject of the token.
     pub subject: Subject,
     /// How the application proves who it is.
     pub proof: ProofConfig,
 }
 
-/// Whose token a confidential client gets.
+/// The subject of a token that a confidential client gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// Its own.
+    /// The application itself.
     Application,
-    /// That of one of its agent identities.
+    /// One of its agent identities.
     AgentIdentity(AgentIdentityId),
-    /// That of an agent user.
+    /// An agent user of one of its agent identities.
     AgentUser(AgentIdentityId, UserOf),
-    /// That of one of its agent identities, for a person whose token the host gives.
+    /// One of its agent identities, on behalf of a person whose token the host gives.
     OnBehalfOf(AgentIdentityId),
 }
 
@@ -107,7 +107,7 @@ pub enum ProofConfig {
     },
     /// The managed identity of this machine.
     ManagedIdentity {
-        /// That of a user-assigned one.
+        /// The client id of a user-assigned identity.
         client_id: Option<ClientId>,
     },
     /// The token of an Azure DevOps pipeline.
@@ -120,7 +120,7 @@ pub enum ProofConfig {
 }
 
 impl Confidential {
-    /// Who signs in; none where that is for a person and there is no token of one.
+    /// The subject that signs in; `None` where it acts for a person and `user_token` is absent.
     #[must_use]
     pub fn who(&self, user_token: Option<Secret>) -> Option<Who> {
         let blueprint = self.client_id;
@@ -138,7 +138,7 @@ impl Confidential {
 }
 
 impl SignInConfig {
-    /// What has to travel beside the JSON, as words for a message; none where nothing has to.
+    /// The secret that must travel beside the JSON, as words for a message; `None` where there is none.
     #[must_use]
     pub const fn secret(&self) -> Option<&'static str> {
         match self {
@@ -149,7 +149,7 @@ impl SignInConfig {
 }
 
 impl ProofConfig {
-    /// What has to travel beside the JSON, as words for a message; none where nothing has to.
+    /// The secret that must travel beside the JSON, as words for a message; `None` where there is none.
     #[must_use]
     pub const fn secret(&self) -> Option<&'static str> {
         match self {

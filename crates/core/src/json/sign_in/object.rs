@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 pub(super) struct Object<'a> {
     kind: &'static Kind,
     members: Map<String, Value>,
-    /// What goes before the name of a member, such as `signIn.`.
+    /// The prefix of the names of its members in messages, such as `signIn.`.
     place: &'static str,
     broken: &'a mut Vec<Violation>,
 }

@@ -21,7 +21,7 @@ pub(in crate::json) struct Graph<'a> {
 /// Checks a proof beyond what it says of itself: what travels beside the JSON, and the certificate in it.
 pub(in crate::json) type CheckProof<'a> = dyn Fn(&ProofConfig) -> Result<(), Problem> + 'a;
 
-/// What reading needs beside the JSON, and what the check of the proof found.
+/// The facts that reading needs beside the JSON, and the fault that the check of the proof found.
 struct Reading<'a> {
     graph: &'a Graph<'a>,
     check: &'a CheckProof<'a>,
@@ -29,8 +29,8 @@ struct Reading<'a> {
 }
 
 impl SignInConfig {
-    /// Reads the member `signIn` of a configuration. What the check finds is told with everything else that is wrong; as it
-    /// is where nothing else is.
+    /// Reads the member `signIn` of a configuration. A fault that the check finds is told with
+    /// all other violations, and as it is where there are none.
     pub(in crate::json) fn read(
         value: Value,
         graph: &Graph<'_>,
@@ -54,7 +54,8 @@ impl SignInConfig {
     }
 }
 
-/// None where something is broken, which the object has kept. Every member is read all the same.
+/// Reads the whole object; `None` where a member is broken, which the object has kept. Every member is read
+/// all the same.
 fn whole(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<SignInConfig> {
     let graph = reading.graph;
     let kind = object.kind();
@@ -122,7 +123,7 @@ fn user(object: &mut Object<'_>) -> Option<UserOf> {
             let read = UserOf::by_name(&name);
             read.map_err(|broken| broken.into_iter().for_each(|violation| object.add(violation))).ok()
         }
-        // What is there has no text, which is kept as broken.
+        // A member that is there but not a text is already among the broken ones.
         (None, None) if is_there => None,
         (None, None) => {
             let message = "There is neither userId nor userPrincipalName.";

@@ -12,7 +12,8 @@ impl JsonSchema for SignInConfig {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let description = "Who signs in, where, and by which proof. Secrets travel beside this JSON.";
+        let description =
+            "The sign-in: the account, the endpoint and the proof. Secrets travel beside this JSON.";
         of_kinds(SIGN_INS, description).try_into().unwrap_or_default()
     }
 }

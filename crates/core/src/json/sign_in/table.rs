@@ -46,7 +46,7 @@ const USER_NAME: Member =
     text("userPrincipalName", "The name of the agent user. Either this or `userId` is needed.");
 const SCOPES: Member = text(
     "scopes",
-    "What the person is asked to consent to, with blanks between; by default everything that was granted on Graph.",
+    "The scopes that the person is asked to consent to, with blanks between; by default everything that was granted on Graph.",
 );
 const LOGIN: Member = text(
     "loginEndpoint",
@@ -110,13 +110,13 @@ pub(super) const SIGN_INS: &[Kind] = &[
     },
     Kind {
         name: "azureCli",
-        description: "Whoever is signed in to the Azure CLI on this machine.",
+        description: "The account that is signed in to the Azure CLI on this machine.",
         required: &[],
         optional: &[&TENANT],
     },
     Kind {
         name: "azureDeveloperCli",
-        description: "Whoever is signed in to the Azure Developer CLI on this machine.",
+        description: "The account that is signed in to the Azure Developer CLI on this machine.",
         required: &[],
         optional: &[&TENANT],
     },

@@ -20,7 +20,7 @@ pub(super) struct ServerHold {
 pub(in crate::operation) struct Busy {
     /// The status of its answer.
     pub(in crate::operation) status: u16,
-    /// Until when it asked for, which may be longer than the pause.
+    /// The end of the wait that it asked for, which may be later than the end of the pause.
     pub(in crate::operation) until: Duration,
 }
 

@@ -31,19 +31,19 @@ pub(in crate::operation) enum Ended {
 }
 
 impl Settlement {
-    /// Of a request that went alone.
+    /// The settlement of a request that went alone.
     pub(in crate::operation) const fn of(ticket: Ticket, ended: Ended) -> Self {
         Self { ticket, left_with: ticket, ended }
     }
 
-    /// Of a part of a batch whose last part has the ticket `last`.
+    /// The settlement of a part of a batch whose last part has the ticket `last`.
     pub(in crate::operation) const fn of_part(ticket: Ticket, last: Ticket, ended: Ended) -> Self {
         Self { ticket, left_with: last, ended }
     }
 }
 
 impl Ended {
-    /// Of a request with this answer, which asks for this wait.
+    /// The end of a request with this answer, which asks for this wait.
     pub(in crate::operation) fn of(answer: &Answer, wait: Option<Wait>) -> Self {
         let response = match answer {
             Answer::Response { response, .. } => response,

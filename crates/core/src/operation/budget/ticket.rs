@@ -3,7 +3,7 @@
 use crate::operation::quotas::QuotaKind;
 use std::time::Duration;
 
-/// Which operation.
+/// The number of an operation.
 pub(in crate::operation) type Owner = u64;
 
 /// A request that was admitted and has not been settled. Tickets are numbered in the order in which requests leave.

@@ -28,7 +28,7 @@ const OTHERS_FROM: u64 = 50;
 struct Waiter {
     /// When it was told so first.
     since: Duration,
-    /// Until when it is thought to wait.
+    /// The estimated end of its wait.
     until: Duration,
     cost: u32,
 }

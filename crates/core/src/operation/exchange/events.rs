@@ -18,7 +18,7 @@ const BETWEEN_COUNTS: Duration = Duration::from_secs(1);
 pub(super) struct Events {
     waiting: VecDeque<Event>,
     limit: usize,
-    /// Until when each kind of wait was announced.
+    /// The kinds of wait that were announced, each with its end.
     announced: Vec<(Waiting, Duration)>,
     rows: Option<Rows>,
 }

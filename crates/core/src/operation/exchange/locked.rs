@@ -165,7 +165,8 @@ impl Exchange {
         let deadline = table.deadline.filter(|_| table.stop.is_none());
         let tells_at = table.tells_at.filter(|_| table.in_flight > 0);
         let moments = [timer, expiry, deadline, tells_at, table.events.next_rows()];
-        // What is told later ends no wait by itself: an operation without a timer and without a request is stuck.
+        // Progress that is due later does not end a wait: an operation without a timer and without a request
+        // is stuck.
         let stuck = timer.is_none() && expiry.is_none() && table.in_flight == 0;
         (moments.into_iter().flatten().min().filter(|_| !stuck), table.in_flight)
     }

@@ -87,7 +87,7 @@ impl Table {
         }
     }
 
-    /// What a request waits for that has not left.
+    /// The event that a request waits for: an answer, a token, or its turn.
     fn waits_for(&self, key: u64) -> &'static str {
         match self.slots.get(&key) {
             Some(slot) if slot.is_under_way() => "an answer",

@@ -174,7 +174,7 @@ fn labeled_cells(sheet: &Sheet, row: &Value, links: bool, out: &mut String) {
     }
 }
 
-/// What a page tells below the last cell.
+/// Writes the columns that a page shows below the last cell.
 fn below(sheet: &Sheet, row: &Value, out: &mut String) {
     for column in sheet.below() {
         let value = column.cell(row, false);

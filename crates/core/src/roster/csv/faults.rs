@@ -1,4 +1,4 @@
-//! What is said of damaged quotes.
+//! Messages about damaged quotes.
 
 use super::reader::{Damage, Fault};
 use crate::problem::Problem;

@@ -1,4 +1,4 @@
-//! What stands before the rows: lines that programs put first, the separator and the header.
+//! The head of a CSV file: lines that programs put first, the separator and the header.
 
 use super::faults::{damaged, fault_of_cell};
 use super::reader::{Fault, Reader, Record};
@@ -43,7 +43,7 @@ pub(super) struct Head {
     pub(super) open: Vec<OpenColumn>,
     /// The file's own names of known columns, where they are spelled in another way than Graph's.
     pub(super) spelled: Vec<(Column, String)>,
-    /// What is wrong with it, each with its column.
+    /// The violations of the header, each with its column.
     pub(super) broken: Vec<(usize, Violation)>,
     /// The byte where the first row after the header begins.
     pub(super) rows_begin: usize,

@@ -49,7 +49,7 @@ pub(super) enum Shape {
     Objects,
 }
 
-/// What a reading needs and learns.
+/// The state of a reading: its limits and results.
 struct Reading<'t, 's> {
     take: TakeRow<'t>,
     limits: &'s RosterLimits,
@@ -221,7 +221,7 @@ impl<'de> Visitor<'de> for Wrapper<'_, '_, '_> {
     }
 }
 
-/// What the first object of a file is.
+/// The members of a file's first object by which its shape is recognised.
 #[derive(Default)]
 struct Looked {
     has_column: bool,

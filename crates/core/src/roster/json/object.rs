@@ -298,12 +298,18 @@ fn license(object: Value) -> Result<String, &'static str> {
     license.map(|license| license.to_string()).ok_or("an object that is not a license")
 }
 
-/// The id in an object of the directory, as Graph answers it where a manager, a sponsor or a group is read.
+/// The id in an object of the directory: as Graph answers it where a manager, a sponsor or a group is read, or as ConvertTo-Json
+/// writes an object of Get-AgentUser, which has its kind in a member of its own.
 fn reference(column: Column, object: &Map<String, Value>) -> Option<String> {
-    let id = object.get("id")?.as_str()?.trim();
-    let of_type = object.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
+    let text = |name: &str| {
+        let found = object.iter().find(|(member, _)| member.eq_ignore_ascii_case(name));
+        found.and_then(|(_, value)| value.as_str()).map(str::trim)
+    };
+    let id = text("id")?;
+    let is_group = text("@odata.type").is_some_and(|kind| kind.ends_with(".group"))
+        || text("kind").is_some_and(|kind| kind.eq_ignore_ascii_case("group"));
     match column {
-        Column::Sponsors if of_type.ends_with(".group") => Some(format!("group:{id}")),
+        Column::Sponsors if is_group => Some(format!("group:{id}")),
         Column::Manager | Column::Sponsors | Column::Groups => Some(id.to_owned()),
         _ => None,
     }

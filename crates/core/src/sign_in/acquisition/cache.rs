@@ -39,9 +39,9 @@ pub(super) struct Entry {
     fetch: u64,
     /// When it ends; [`Duration::MAX`] where the answer did not say.
     ends_at: Duration,
-    /// From when it is not given out any more.
+    /// The moment from which on it is not given out any more.
     renew_at: Duration,
-    /// From when a newer one is better.
+    /// The moment from which on a newer one is better.
     renew_early_at: Duration,
 }
 
@@ -57,7 +57,7 @@ impl Entry {
     ) -> Self {
         let life = token.expires_in.unwrap_or(Duration::MAX);
         let latest = if life == Duration::MAX { life } else { renew_after(life) };
-        // Those who signed in together don't come back together.
+        // Programs that signed in together should not renew together.
         let early = token.refresh_in.map_or(latest, |early| {
             let early = early.min(latest);
             let spread = u64::try_from((latest - early).as_millis() / 4).unwrap_or(u64::MAX);
@@ -170,7 +170,7 @@ impl Cache {
         if let Some(entry) = self.entries.get_mut(key).filter(|entry| entry.renew_at > now) {
             let wait = (entry.renew_at - now) / 4;
             let next = now.saturating_add(wait.max(NEXT_EARLY_RENEWAL));
-            // What failed may have been a fetch with claims, long before the time.
+            // The failed fetch may have been one with claims, long before the time.
             entry.renew_early_at = entry.renew_early_at.max(next);
         }
     }

@@ -1,4 +1,4 @@
-//! What only the host can give, or show.
+//! Demands for proofs and prompts, which only the host can meet.
 
 use super::requests::Id;
 use super::step::{DemandAnswer, DemandId, DemandKind};
@@ -11,7 +11,7 @@ use std::task::Waker;
 #[derive(Default)]
 pub(super) struct Demands {
     slots: Map<Id, Slot>,
-    /// Those that the host has not taken.
+    /// The demands that the host has not taken.
     queue: VecDeque<(Id, Id, DemandKind)>,
     withdrawn: Vec<DemandId>,
 }
@@ -49,7 +49,7 @@ impl Demands {
         slot.waker.take()
     }
 
-    /// What was demanded, where it is there; else the waker waits for it.
+    /// Takes the answer to a demand, where it is there; else the waker waits for it.
     pub(super) fn take_met(&mut self, id: Id, waker: &Waker) -> Option<Result<DemandAnswer, Problem>> {
         let slot = self.slots.get_mut(&id)?;
         if slot.answer.is_none() {

@@ -1,4 +1,4 @@
-//! What has failed lately, and how long Entra asked to wait: for those who ask next.
+//! The latest failures, and the waits that Entra asked for, which later asks respect.
 
 use super::key::{Goal, Key};
 use crate::problem::Problem;
@@ -14,7 +14,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 pub(super) struct Failures {
     failed: BTreeMap<Goal, (Duration, Problem)>,
     holds: BTreeMap<Goal, Duration>,
-    /// Until when a refresh token that was refused is not shown again.
+    /// The moment until which a refused refresh token is not sent again.
     refused: BTreeMap<Goal, Duration>,
 }
 
@@ -66,13 +66,13 @@ impl Failures {
         self.holds.insert((key.clone(), claims.cloned()), until);
     }
 
-    /// Until when a new fetch waits, where Entra asked for that.
+    /// The moment until which a new fetch waits, where Entra asked for that.
     pub(super) fn held_until(&self, key: &Key, claims: Option<&String>, now: Duration) -> Option<Duration> {
         self.holds.get(&(key.clone(), claims.cloned())).copied().filter(|until| *until > now)
     }
 }
 
-/// Until when a failure stands for the answer to the same request.
+/// The moment until which a failure is the answer to the same request.
 fn told_until(problem: &Problem, now: Duration) -> Duration {
     let asked = problem.retry_after().unwrap_or_default().min(LONGEST_WAIT);
     now.saturating_add(asked.max(FAILED_FOR))

@@ -30,7 +30,7 @@ pub(super) struct Fetch {
     pub(super) shared: Arc<Shared>,
     pub(super) id: Id,
     pub(super) wanted: Arc<WantedToken>,
-    /// Of the challenge that the token is to meet.
+    /// The claims of the challenge that the token is to meet.
     pub(super) claims: Option<String>,
 }
 
@@ -206,7 +206,7 @@ impl Fetch {
             if self.now() >= ends_at {
                 return Err(Problem::new(
                     Code::SignInCodeExpired,
-                    "Could not sign in. Nobody signed in before the code expired.",
+                    "Could not sign in. The code expired before a person signed in.",
                 ));
             }
             let grant = Grant::DeviceToken { device_code: code.device_code.clone(), interval };
@@ -348,7 +348,7 @@ impl Fetch {
         Some(resume)
     }
 
-    /// What an answer means.
+    /// The meaning of an answer to a leg, or of its loss.
     fn read(&self, leg: &Leg, answer: &Answer) -> Result<Reply, Problem> {
         match answer {
             Answer::Response { response, .. } => Ok(leg.read(response)),

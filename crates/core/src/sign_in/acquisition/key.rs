@@ -1,4 +1,4 @@
-//! What a token is for.
+//! The keys of tokens in the cache.
 
 use crate::ObjectId;
 use crate::sign_in::{AgentIdentityId, ClientId, Login, Prompt, Scopes, Secret, SignIn, Tenant, UserOf, Who};
@@ -15,10 +15,10 @@ pub(super) struct Key {
     login: Login,
 }
 
-/// What a fetch is for: a key, and the claims of a challenge.
+/// The goal of a fetch: a key, and the claims of a challenge.
 pub(super) type Goal = (Key, Option<String>);
 
-/// Whose token it is.
+/// The holder of a token.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Holder {
     /// An application's own.

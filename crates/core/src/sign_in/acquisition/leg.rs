@@ -11,15 +11,15 @@ use crate::sign_in::{ClientId, Leg, Proof, Scopes, Secret};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// By what a token is asked for.
+/// The means by which a token is asked for.
 pub(super) enum Grant {
-    /// What its holder has: a proof, T1, T2, or a person's token from elsewhere.
+    /// The holder's own: a proof, T1, T2, or a person's token from elsewhere.
     Own,
     /// A refresh token.
     Refresh(Secret),
     /// Nothing yet: a code that a person types.
     DeviceCode,
-    /// That code.
+    /// The device code, once it is there.
     DeviceToken {
         /// The part of it that the person does not see.
         device_code: Secret,
@@ -30,9 +30,9 @@ pub(super) enum Grant {
     Code {
         /// The code.
         code: Secret,
-        /// Of the challenge.
+        /// The verifier of the challenge.
         verifier: Secret,
-        /// Where the browser came back.
+        /// The address to which the browser came back.
         redirect_uri: String,
     },
 }
@@ -53,7 +53,7 @@ impl Grant {
     }
 }
 
-/// Who makes the leg.
+/// The fetch that makes a leg.
 #[derive(Clone, Copy)]
 pub(super) struct Maker<'a> {
     pub(super) shared: &'a Arc<Shared>,
@@ -130,7 +130,7 @@ impl Maker<'_> {
         self.wanted.scopes.clone().ok_or_else(missing)
     }
 
-    /// What proves this client, from the host.
+    /// The proof of this client, from the host.
     async fn proof(self, client_id: ClientId, leg: &'static str) -> Result<Proof, Problem> {
         let jti = {
             let mut table = self.shared.lock();

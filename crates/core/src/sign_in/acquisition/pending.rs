@@ -28,7 +28,7 @@ pub(super) struct Asked<'a> {
     is_waiting: bool,
 }
 
-/// Something that the host is to give. Dropped before, it is withdrawn.
+/// A demand on the host. If it is dropped before it is met, it is withdrawn.
 pub(super) struct Demanded {
     shared: Arc<Shared>,
     id: Id,

@@ -32,7 +32,8 @@ impl Refusal {
             || self.problem.graph_code().is_some_and(|code| OF_PERSON.contains(&code))
     }
 
-    /// What came of asking the person for that: Entra's words say why the person was asked, unless there are newer ones.
+    /// The problem that asking the person ended with: Entra's words say why the person was asked, unless
+    /// there are newer ones.
     pub(super) fn led_to(&self, problem: Problem) -> Problem {
         match self.problem.graph_message() {
             Some(said) if problem.graph_message().is_none() => {

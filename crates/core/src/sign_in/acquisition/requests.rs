@@ -108,7 +108,8 @@ impl Requests {
         self.queue.push_back((id, Box::new(outgoing)));
     }
 
-    /// Those that may leave now. Where a sign-in is silent for too long, the ones that would go there end instead.
+    /// The requests that may leave now. Where a sign-in is silent for too long, the requests to it end
+    /// instead.
     pub(super) fn leave(&mut self, now: Duration, wake: &mut Vec<Waker>) -> Vec<Outgoing> {
         let mut ready = Vec::new();
         while self.in_flight < self.settings.in_flight.max(1)

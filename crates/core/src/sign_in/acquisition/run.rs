@@ -126,7 +126,7 @@ impl Acquisition {
         Ok(self.shared.lock().ask(WantedToken::new(&wanted.sign_in, &wanted.scopes), renewal))
     }
 
-    /// Nobody waits for this ask any more. What was begun for it alone is given up.
+    /// The caller does not wait for this ask any more. A fetch that was begun for it alone is given up.
     pub fn give_up(&mut self, id: AskId) {
         self.shared.lock().give_up(id);
     }

@@ -1,4 +1,4 @@
-//! What an [`super::Acquisition`] may use.
+//! The settings of an [`super::Acquisition`].
 
 use crate::operation::retry::Policy;
 use std::time::Duration;

@@ -33,9 +33,9 @@ impl DemandId {
 /// The token that is wanted.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Whose.
+    /// The sign-in: subject, tenant and endpoint.
     pub sign_in: SignIn,
-    /// What for.
+    /// Its scopes.
     pub scopes: Scopes,
 }
 
@@ -63,9 +63,9 @@ pub struct Granted {
     pub expires_in: Option<Duration>,
     /// When to ask again, where the token has an end: a newer one is better then, and this one is given out meanwhile.
     pub renew_in: Option<Duration>,
-    /// What it is good for, with blanks between, where the sign-in said so.
+    /// The granted scopes, with blanks between, where the sign-in named them.
     pub scope: Option<Arc<str>>,
-    /// Whose it is, for display alone.
+    /// Its account, for display alone.
     pub account: Option<Arc<Account>>,
 }
 
@@ -89,7 +89,7 @@ pub enum Step {
     Send(Vec<Outgoing>),
     /// Stop waiting for these: they timed out, or nobody needs their answers any more.
     Abort(Vec<RequestId>),
-    /// Something that only the host can give, or show. What it can give goes to [`super::Acquisition::meet`].
+    /// A demand that only the host can meet, by an answer to [`super::Acquisition::meet`], or by showing it.
     Demand(Demand),
     /// These demands are over: nobody waits for them any more.
     Withdrawn(Vec<DemandId>),
@@ -116,8 +116,8 @@ pub struct Outgoing {
     pub leg: &'static str,
     /// The `User-Agent` to send.
     pub user_agent: Arc<str>,
-    /// What must not be in an answer that is an error, where the server repeats what it was sent. A success is not to be
-    /// searched: the new token may begin like the old one.
+    /// The secrets to take out of an answer that is an error, where the server repeats what it was sent. A
+    /// success is not to be searched: the new token may begin like the old one.
     pub secrets: Vec<Secret>,
 }
 
@@ -127,29 +127,29 @@ impl fmt::Debug for Outgoing {
     }
 }
 
-/// Something that only the host can give, or show.
+/// A proof or a prompt, which only the host can give or show.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Demand {
     /// Its id, for the answer.
     pub id: DemandId,
-    /// Those who wait for it.
+    /// The asks that wait for it.
     pub asks: Vec<AskId>,
-    /// What it is.
+    /// Its kind.
     pub kind: DemandKind,
 }
 
-/// What is demanded.
+/// The kind of a demand.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum DemandKind {
-    /// What proves a confidential client, afresh: each try of each leg asks for its own.
+    /// A proof of a confidential client, afresh: each try of each leg asks for its own.
     Proof {
         /// The client.
         client_id: ClientId,
         /// Where the proof goes.
         login: Login,
-        /// In which tenant.
+        /// The tenant.
         tenant: Tenant,
         /// Which request it is for, such as `exchange`.
         leg: &'static str,
@@ -162,9 +162,9 @@ pub enum DemandKind {
         client_id: ClientId,
         /// Where the browser goes.
         login: Login,
-        /// In which tenant.
+        /// The tenant.
         tenant: Tenant,
-        /// What the token is for.
+        /// The scopes to ask for.
         scopes: Scopes,
         /// The claims challenge to pass on.
         claims: Option<String>,
@@ -175,20 +175,20 @@ pub enum DemandKind {
         user_code: String,
         /// The page.
         verification_uri: String,
-        /// What to tell the person, in Entra's words.
+        /// Instructions for the person, in Entra's words.
         message: Option<String>,
         /// How long the code is good for.
         expires_in: Duration,
     },
 }
 
-/// What was demanded.
+/// The answer to a demand.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DemandAnswer {
-    /// Of [`DemandKind::Proof`].
+    /// The answer to [`DemandKind::Proof`].
     Proof(Proof),
-    /// Of [`DemandKind::Authorize`]: what the browser brought back.
+    /// The answer to [`DemandKind::Authorize`], as the browser brought it back.
     Code {
         /// The code.
         code: Secret,

@@ -130,7 +130,7 @@ impl Table {
         }
     }
 
-    /// Nobody waits for this ask any more.
+    /// The caller does not wait for this ask any more.
     pub(super) fn give_up(&mut self, id: AskId) {
         self.fresh.retain(|(other, ..)| *other != id);
         self.ended.retain(|(other, _)| *other != id);
@@ -224,7 +224,7 @@ pub(super) struct Fetching {
     early: bool,
 }
 
-/// Who waits for a fetch.
+/// An ask, or another fetch, that waits for a fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Waiter {
     Ask(AskId),
@@ -336,7 +336,7 @@ impl Table {
         };
         for (waiter, renewal) in fetch.waiters {
             let result = match &result {
-                // A renewal that fails for now is no reason to do without the token that is still good.
+                // After a renewal that fails for now, a token that is still good is given out.
                 Err(problem) if problem.is_transient() => {
                     self.cache.valid(key, &renewal, now).ok_or_else(|| problem.clone())
                 }

@@ -171,7 +171,7 @@ fn compare(atom: Atom<'_>, op: Op, value: &Literal) -> Option<bool> {
     };
     Some(match order {
         Some(order) => holds(op, order),
-        // What is null, or of another kind, differs; it is neither before nor after anything.
+        // A value that is null, or of another kind, is different, and neither less nor greater.
         None => op == Op::Ne,
     })
 }

@@ -4,7 +4,7 @@ use super::microsoft_clients;
 use super::page_server::Pages;
 use super::process_cost::{Cost, measure};
 use super::{Bindings, output};
-use crate::build::{cargo_artifacts, dotnet_sdk, npm_package};
+use crate::build::{cargo_artifacts, dotnet_sdk};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -196,10 +196,10 @@ fn programs<'a>(
     let mut programs = native_programs(root, bindings)?;
     programs.extend(dotnet_programs(root, bindings, &mut notes)?);
     match &bindings.package {
-        Some(package) => programs.push(Program::new("Node, parsed objects", true, |endpoint| {
+        Ok(package) => programs.push(Program::new("Node, parsed objects", true, |endpoint| {
             package.node(&["tests/bench/list.mjs", endpoint, "token"])
         })),
-        None => notes.push(format!("Node is left out: {}.", npm_package::MISSING)),
+        Err(missing) => notes.push(format!("Node is left out: {missing}.")),
     }
     for (name, peer) in
         [(JAVASCRIPT, microsoft_clients::javascript(root)), (PYTHON, microsoft_clients::python(root))]

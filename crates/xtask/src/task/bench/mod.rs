@@ -114,7 +114,8 @@ struct Bindings<'a> {
     dotnet: Option<&'a Dotnet>,
     /// The PowerShell module, or why PowerShell is left out.
     module: Result<Module, &'static str>,
-    package: Option<Package>,
+    /// The npm package, or why it is left out.
+    package: Result<Package, &'static str>,
 }
 
 impl<'a> Bindings<'a> {
@@ -125,7 +126,7 @@ impl<'a> Bindings<'a> {
         module: Result<Module, &'static str>,
     ) -> anyhow::Result<Self> {
         let command_line = cargo_artifacts::command_line(root, true)?;
-        let package = Package::build(root, &command_line)?;
+        let package = Package::for_tests(root, &command_line)?;
         Ok(Self { command_line, library, dotnet, module, package })
     }
 }

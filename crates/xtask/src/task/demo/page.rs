@@ -1,25 +1,19 @@
 //! The admin page on the simulator of the demo: served on this machine, and opened where there is a display.
 
 use crate::simulator_process::Simulator;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use std::env;
-use std::io::{BufRead, BufReader, IsTerminal, stdin};
+use std::io::{BufRead, BufReader, IsTerminal, Read as _, Write as _, stdin};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
-/// Why the page is left out.
-const MISSING: &str = "web/dist or Node is missing; web/README.md tells how the page is built";
-
-/// Serves the page and says its address. To be shown, it is opened where there is a display, and is there until a person says that
-/// it is enough; never for a program, such as CI.
-pub(super) fn show(root: &Path, simulator: &Simulator, is_shown: bool) -> anyhow::Result<()> {
-    let server = root.join("web/dist/index.html").exists().then(|| Server::start(root, simulator));
-    let Some(Ok(server)) = server else {
-        println!("left out: {MISSING}");
-        return Ok(());
-    };
-    println!("{}", server.address);
-    if !is_shown || env::var_os("CI").is_some() || !stdin().is_terminal() {
+/// Serves the page, opens it where there is a display, and ends it when a person says that it is enough. A program, such as CI, says
+/// nothing: without a terminal the page ends at once.
+pub(super) fn show(root: &Path, simulator: &Simulator) -> anyhow::Result<()> {
+    let server = check(root, simulator)?;
+    if env::var_os("CI").is_some() || !stdin().is_terminal() {
+        println!("This is not a terminal in which Enter could be pressed, so the page ends here.");
         return Ok(());
     }
     if let Some(mut opener) = opener() {
@@ -29,6 +23,19 @@ pub(super) fn show(root: &Path, simulator: &Simulator, is_shown: bool) -> anyhow
     println!("Press Enter to end it.");
     stdin().lock().read_line(&mut String::new())?;
     Ok(())
+}
+
+/// Serves the page, says its address, and checks that it answers.
+pub(super) fn check(root: &Path, simulator: &Simulator) -> anyhow::Result<Server> {
+    let server = Server::start(root, simulator)?;
+    println!("The admin page, with what was made here: {}", server.address);
+    let (_, host) = server.address.split_once("://").context("the page has an address")?;
+    let mut connection = TcpStream::connect(host)?;
+    write!(connection, "GET / HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer)?;
+    ensure!(answer.contains("200 OK") && answer.contains("<title>Agent users"), "the page answers {answer}");
+    Ok(server)
 }
 
 /// The program that opens an address, where there is a display.
@@ -47,7 +54,7 @@ fn opener() -> Option<Command> {
 }
 
 /// The page's server, which ends with its input. Dropping it ends it.
-struct Server {
+pub(super) struct Server {
     process: Child,
     /// Its end is that of the server.
     input: Option<ChildStdin>,

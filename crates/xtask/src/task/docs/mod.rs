@@ -3,6 +3,7 @@
 mod errors_page;
 mod examples;
 mod graph_types;
+mod notices;
 pub(crate) mod permissions_by_task;
 mod permissions_page;
 mod settings_page;
@@ -55,6 +56,11 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     }
     for (page, name, make) in PARTS {
         let text = with_part(&read(root, page)?, name, &make()).with_context(|| (*page).to_owned())?;
+        put(root, page, &text, arguments.check)?;
+    }
+    for part in notices::parts(root) {
+        let (page, name, text) = part?;
+        let text = with_part(&read(root, page)?, name, &text).with_context(|| page.to_owned())?;
         put(root, page, &text, arguments.check)?;
     }
     for name in examples::READMES {

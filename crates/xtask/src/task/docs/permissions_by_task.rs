@@ -3,11 +3,11 @@
 use agentuser_core::flow::{Condition, RequiredPermissions, required_under};
 use std::fmt::Write as _;
 
-/// Something that an admin does.
+/// A task of an admin.
 pub(crate) struct Task {
     pub(crate) what: &'static str,
     operations: &'static [&'static str],
-    /// What it has of that which these operations may have.
+    /// The conditions of these operations' permissions that apply to the task.
     conditions: &'static [Condition],
     /// Commands that do it on the simulator's tenant, one after the other.
     pub(crate) commands: &'static [&'static str],

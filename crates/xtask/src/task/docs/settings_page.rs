@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// What a binding lacks.
+/// The mark of a setting that a binding lacks.
 const ABSENT: &str = "";
 
 /// A setting's names: in JSON (C, Python, npm), PowerShell, the command line, .NET and Rust.
@@ -150,7 +150,7 @@ fn code(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!("`{name}`") }
 }
 
-/// What a limit of a roster means.
+/// The meaning of a limit of a roster.
 fn roster_meaning(name: &str) -> Option<&'static str> {
     Some(match name {
         "maxBytes" => "The most bytes that the roster may have; 64 MiB by default.",

@@ -21,7 +21,7 @@ const HAN: [(u32, u32); 2] = [(0x4E00, 0xA000), (0xF900, 0xFB00)];
 /// The syllables of Hangul. Each is spelled as an initial, a vowel and a final.
 const HANGUL: (u32, u32) = (0xAC00, 0xAC00 + 19 * 21 * 28);
 
-/// So many characters without a spelling end a run.
+/// The number of characters without a spelling that ends a run.
 const GAP: u32 = 32;
 
 /// The most characters in a run.

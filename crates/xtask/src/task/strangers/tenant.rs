@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What the agent user may read of itself.
+/// The permissions of the agent user to read itself.
 const SCOPES: &str = "User.Read LicenseAssignment.Read.All";
 
 /// Gives the agent identity consent for its agent user and for a person, lets the applications trust a certificate, and describes all of it as JSON: `SIGN_IN` of the

@@ -2,7 +2,7 @@
 
 use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
-use crate::build::npm_package::{self, Package};
+use crate::build::npm_package::Package;
 use crate::build::powershell_module::{self, Pwsh};
 use crate::programs::ensure_installed;
 use crate::simulator_process::Simulator;
@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What an agent prints.
+/// The output of an agent.
 const EXPECTED: &str = "first.agent@contoso.com (first.agent)\nAGENT_365\n";
-/// What none prints.
+/// A secret that an agent must never print.
 const WRONG_SECRET: &str = "not-the-secret";
-/// What each says instead: in this library's words, or in Entra's.
+/// The message for a wrong secret: this library's, or Entra's.
 const REFUSED: [&str; 2] = ["The client secret is wrong.", "AADSTS7000215"];
 const NO_CURL: &str = "the headers of libcurl are missing";
 
@@ -27,7 +27,7 @@ pub(super) fn suites(
     simulator: &Path,
     library: &Path,
     dotnet: Option<&Dotnet>,
-    npm: Option<&Package>,
+    npm: Result<&Package, &'static str>,
 ) -> anyhow::Result<Vec<Suite>> {
     let simulator = Simulator::for_strangers(simulator, &options())?;
     let check = |name: &str, program: &dyn Fn() -> Command| {
@@ -75,8 +75,8 @@ pub(super) fn suites(
         (_, None) => Suite::skipped("agent: PowerShell", Pwsh::MISSING),
     });
     suites.push(match npm {
-        Some(package) => check("Node", &|| package.node(&["examples/node/agent.mjs"])),
-        None => Suite::skipped("agent: Node", npm_package::MISSING),
+        Ok(package) => check("Node", &|| package.node(&["examples/node/agent.mjs"])),
+        Err(missing) => Suite::skipped("agent: Node", missing),
     });
     Ok(suites)
 }

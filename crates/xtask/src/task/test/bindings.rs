@@ -3,7 +3,7 @@
 
 use super::agents;
 use crate::build::dotnet_sdk::{self, Dotnet};
-use crate::build::npm_package::{self, Package};
+use crate::build::npm_package::Package;
 use crate::build::{cargo_artifacts, powershell_module::Engine};
 use crate::programs::{ensure_installed, must};
 use crate::simulator_process::Simulator;
@@ -33,14 +33,22 @@ pub(super) struct Run {
 pub(super) type Program<'a> = Box<dyn Fn(&Simulator, &Path) -> Command + 'a>;
 
 /// Runs the example of every binding that this machine can run, and compares each run with Rust's.
-pub(super) fn suites(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> Vec<Suite> {
+pub(super) fn suites(
+    root: &Path,
+    dotnet: Option<&Dotnet>,
+    npm: Result<&Package, &'static str>,
+) -> Vec<Suite> {
     match compare_all(root, dotnet, npm) {
         Ok(suites) => suites,
         Err(error) => vec![Suite::check("bindings", Err(error))],
     }
 }
 
-fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> anyhow::Result<Vec<Suite>> {
+fn compare_all(
+    root: &Path,
+    dotnet: Option<&Dotnet>,
+    npm: Result<&Package, &'static str>,
+) -> anyhow::Result<Vec<Suite>> {
     for (package, program) in [("gcc", "cc"), ("python3", "python3")] {
         ensure_installed(&[package], program);
     }
@@ -88,14 +96,14 @@ fn compare_all(root: &Path, dotnet: Option<&Dotnet>, npm: Option<&Package>) -> a
         None => suites.push(Suite::skipped("bindings: .NET, PowerShell", dotnet_sdk::MISSING)),
     }
     match npm {
-        Some(package) => {
+        Ok(package) => {
             suites.push(compare("Node", with_arguments(|| package.node(&["examples/node/roster.mjs"]))));
             let browser = with_arguments(|| package.node(&["tests/browser/roster.mjs"]));
             // A browser repeats a request by itself when its connection broke, so a row may say `unchanged` for `created`.
             let result = run(&simulator, root, &browser).and_then(|run| has_same_writes(&reference, &run));
             suites.push(Suite::check("binding: browser", result));
         }
-        None => suites.push(Suite::skipped("bindings: Node, browser", npm_package::MISSING)),
+        Err(missing) => suites.push(Suite::skipped("bindings: Node, browser", missing)),
     }
     suites.extend(agents::suites(root, &simulator, &library, dotnet, npm)?);
     Ok(suites)

@@ -8,10 +8,10 @@ mod terminal;
 mod windows;
 
 use super::{demo, docs, fuzz, strangers};
-use crate::build::cargo_artifacts;
 use crate::build::dotnet_sdk::{self, Dotnet};
-use crate::build::npm_package::{self, Package};
+use crate::build::npm_package::Package;
 use crate::build::powershell_module::{self, Pwsh};
+use crate::build::{self, cargo_artifacts};
 use crate::programs::{ensure_installed, has, install, must};
 use crate::test_suite::{Runner, Suite, Suites};
 use anyhow::{Context as _, anyhow};
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
     if wanted.has("rust") {
         suites.of("rust, compiled", || compiled(root));
     }
-    let lanes = Lanes { root, wanted, dotnet, package: OnceLock::new() };
+    let lanes = Lanes { root, wanted, dotnet, package: OnceLock::new(), page: OnceLock::new() };
     let ran = std::thread::scope(|scope| {
         let lanes = [scope.spawn(|| lanes.of_rust_and_npm()), scope.spawn(|| lanes.of_dotnet_and_pages())];
         lanes.map(|lane| lane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -69,13 +69,15 @@ impl Wanted<'_> {
 }
 
 /// Two lanes of parts that run at a time, because suites wait a lot: for answers, for pages, for programs to start. Each folder that
-/// suites build into belongs to one lane.
+/// suites build into belongs to one lane, and by the last times of all parts, both lanes end together.
 struct Lanes<'a> {
     root: &'a Path,
     wanted: Wanted<'a>,
     dotnet: Option<Dotnet>,
-    /// Built by the lane that needs it first.
-    package: OnceLock<anyhow::Result<Option<Package>>>,
+    /// Built by the lane that needs it first; else the tool that is missing.
+    package: OnceLock<anyhow::Result<Result<Package, &'static str>>>,
+    /// The admin page on that package, built once, too.
+    page: OnceLock<anyhow::Result<()>>,
 }
 
 impl Lanes<'_> {
@@ -90,19 +92,16 @@ impl Lanes<'_> {
         if wanted.has("rust") {
             suites.of("rust", || [rust(root)]);
         }
-        if wanted.has("fuzz") {
-            suites.of("fuzz", || fuzz::suites(root));
-        }
         for part in ["npm", "portals"].into_iter().filter(|part| wanted.has(part)) {
             match self.package() {
-                Ok(Some(package)) if part == "portals" => {
+                Ok(Ok(package)) if part == "portals" => {
                     suites.of(part, || [in_chromium(root, package, part, "tests/portals", 1)]);
                 }
-                Ok(Some(package)) => {
+                Ok(Ok(package)) => {
                     suites.of(part, || npm(root, package));
-                    suites.of("admin page", || admin_page::suites(root, package));
+                    suites.of("admin page", || admin_page::suites(root, package, self.page(package)));
                 }
-                Ok(None) => suites.of(part, || [Suite::skipped(part, npm_package::MISSING)]),
+                Ok(Err(missing)) => suites.of(part, || [Suite::skipped(part, missing)]),
                 // The suite that built the package has failed.
                 Err(_) => {}
             }
@@ -126,16 +125,27 @@ impl Lanes<'_> {
                 [Suite::checks("terminal sessions", checked)]
             });
         }
+        if wanted.has("fuzz") {
+            suites.of("fuzz", || fuzz::suites(root));
+        }
         if wanted.has("strangers") {
             println!("$ cargo xtask strangers");
             suites.of("strangers", || strangers::suites(root));
         }
         if wanted.has("demo") {
             println!("$ cargo xtask demo");
-            suites.of("demo", || [Suite::check("demo", demo::run(root, false))]);
+            let page = || match self.package() {
+                Ok(Ok(package)) => self.page(package).map(Ok),
+                Ok(Err(missing)) => Ok(Err(*missing)),
+                Err(why) => Err(anyhow!("{why:#}")),
+            };
+            suites.of("demo", || [Suite::check("demo", demo::play(root, &page))]);
         }
         if wanted.has("bindings") {
-            let package = self.package().as_ref().ok().and_then(Option::as_ref);
+            let package = match self.package() {
+                Ok(package) => package.as_ref().map_err(|missing| *missing),
+                Err(_) => Err("the npm package did not build"),
+            };
             suites.of("bindings", || bindings::suites(root, dotnet.as_ref(), package));
         }
         if wanted.is_named("windows") {
@@ -144,11 +154,17 @@ impl Lanes<'_> {
         suites
     }
 
-    fn package(&self) -> &anyhow::Result<Option<Package>> {
+    fn package(&self) -> &anyhow::Result<Result<Package, &'static str>> {
         self.package.get_or_init(|| {
             cargo_artifacts::command_line(self.root, false)
-                .and_then(|program| Package::build(self.root, &program))
+                .and_then(|program| Package::for_tests(self.root, &program))
         })
+    }
+
+    /// Builds the admin page, once.
+    fn page(&self, package: &Package) -> anyhow::Result<()> {
+        let built = self.page.get_or_init(|| build::admin_page::build(self.root, package));
+        built.as_ref().copied().map_err(|why| anyhow!("{why:#}"))
     }
 }
 
@@ -179,7 +195,8 @@ fn compiled(root: &Path) -> Option<Suite> {
     for program in ["gcc", "g++", "valgrind", "python3"] {
         ensure_installed(&[program], program);
     }
-    // Those of the command line sign in with certificates that OpenSSL makes, and keep sign-ins in a real Secret Service.
+    // The command line's tests sign in with certificates that OpenSSL makes, and keep sign-ins in a real
+    // Secret Service.
     if !has("openssl", &["version"]) {
         install(&["openssl"]);
     }

@@ -78,7 +78,7 @@ impl<'a> Asker<'a> {
         self.reasons.entry(question).or_insert_with(|| reason.to_owned());
     }
 
-    /// What the last answer tells beside its shape.
+    /// Adds a sentence to the last answer, about facts beside its shape.
     pub(super) fn tells(&mut self, what: impl Into<String>) {
         if let Some(last) = self.answers.last_mut() {
             last.tells = Some(what.into());
@@ -115,7 +115,7 @@ impl<'a> Asker<'a> {
                 .reasons
                 .get(&question)
                 .cloned()
-                .unwrap_or_else(|| "What it needs was not found.".to_owned()),
+                .unwrap_or_else(|| "The objects that it needs were not found.".to_owned()),
         };
         let unasked = Question::ALL.iter().copied().filter(|question| !asked(question));
         let date: String = Utc(self.graph.now().unix_ms).to_string().chars().take(10).collect();

@@ -8,7 +8,7 @@ use crate::ObjectId;
 use crate::call::Call;
 use crate::flow::delete::{delete, purge};
 use crate::flow::find::find_by_parent;
-use crate::flow::parent::verify_parent;
+use crate::flow::parent::usable_parent;
 use crate::flow::poller::Poller;
 use crate::flow::tenant_facts::read_tenant_facts;
 use crate::graph::{self, Detail, user_path};
@@ -34,7 +34,7 @@ struct Bench {
     taken: Option<(String, String)>,
     run: String,
     made: Vec<ObjectId>,
-    /// Those that were deleted for ever.
+    /// The objects that were deleted for ever.
     gone: Vec<ObjectId>,
     /// A create may have made another one.
     unknown: bool,
@@ -47,7 +47,7 @@ struct Bench {
 /// what was made is cleaned up.
 pub(super) async fn ask(asker: &mut Asker<'_>, parent: ObjectId) -> Result<bool, Problem> {
     let graph = asker.graph.clone();
-    verify_parent(&graph, parent).await.map_err(|problem| problem.with_field("probeWrites"))?;
+    usable_parent(&graph, parent).await.map_err(|problem| problem.with_field("probeWrites"))?;
     free(&graph, parent).await?;
     let taken = another(&graph, parent).await?;
     let domain = domain(&graph, taken.as_ref()).await?;

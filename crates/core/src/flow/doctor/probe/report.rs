@@ -53,7 +53,7 @@ pub struct ProbeAnswer {
     /// The names of the headers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
-    /// What else the answer tells, as a sentence.
+    /// Other facts of the answer, as a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tells: Option<String>,
 }
@@ -66,6 +66,6 @@ pub struct ProbeAnswer {
 pub struct Unasked {
     /// The question.
     pub question: Question,
-    /// Why.
+    /// The reason, as a sentence.
     pub reason: String,
 }

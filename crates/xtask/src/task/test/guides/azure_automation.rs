@@ -10,7 +10,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// What Azure Automation has beside PowerShell's own commands.
+/// A command that Azure Automation has beside PowerShell's own.
 const ASSETS: &str = "function Get-AutomationVariable { param([string] $Name) if ($Name -ne 'Roster') { throw $Name } $env:ROSTER }\n";
 
 pub(super) fn check(host: &Host<'_>, dotnet: &Dotnet, pwsh: &Pwsh) -> anyhow::Result<()> {

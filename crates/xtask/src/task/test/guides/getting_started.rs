@@ -43,7 +43,8 @@ pub(super) fn check(host: &Host<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The commands of the page in their order, but for those by which a person signs in: they have tests of their own.
+/// The commands of the page in their order, except those by which a person signs in: they have tests of their
+/// own.
 fn commands(host: &Host<'_>, page: &Page) -> anyhow::Result<()> {
     let tenant = host.tenant("getting-started", &json!({}))?;
     let runner = tenant.runner()?;

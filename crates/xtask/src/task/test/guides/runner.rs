@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 /// The machine, with a folder of its own.
 pub(super) struct Runner {
     folder: PathBuf,
-    /// What every command has.
+    /// The environment variables of every command.
     base: BTreeMap<String, String>,
 }
 

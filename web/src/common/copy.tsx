@@ -1,16 +1,16 @@
 import { Button } from "@fluentui/react-button";
 import { CopyRegular } from "@fluentui/react-icons";
 import { useState } from "react";
-import { announce } from "../common/announce.js";
+import { announce } from "./announce.js";
 import { strings } from "../strings/index.js";
 
-/** An id that can be copied. */
-export function CopyId({ name, id }: { name: string; id: string }) {
+/** A text that can be copied, such as an id. */
+export function CopyText({ name, text }: { name: string; text: string }) {
   const label = strings.user.copy(name);
   const [isRefused, setRefused] = useState(false);
   const copy = async () => {
     // A browser may forbid it.
-    const isCopied = await navigator.clipboard.writeText(id).then(
+    const isCopied = await navigator.clipboard.writeText(text).then(
       () => true,
       () => false,
     );
@@ -18,9 +18,9 @@ export function CopyId({ name, id }: { name: string; id: string }) {
     announce(isCopied ? strings.user.copied(name) : strings.user.notCopied);
   };
   return (
-    <span className="copy-id">
+    <span className="copy">
       <span className="unseen">{name}</span>
-      <code>{id}</code>
+      <code>{text}</code>
       <Button appearance="subtle" size="small" icon={<CopyRegular />} aria-label={label} title={label} onClick={() => void copy()} />
       {isRefused && <small>{strings.user.notCopied}</small>}
     </span>
