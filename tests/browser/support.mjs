@@ -20,7 +20,7 @@ async function file(path) {
 }
 
 /** Serves the package and the pages; `close` ends it. */
-async function serve() {
+export async function serve() {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://127.0.0.1").pathname;
     const body = await file(path);

@@ -136,7 +136,7 @@ impl Client {
     /// # }
     /// ```
     pub fn list(&self, query: ListQuery) -> Run<Vec<AgentUser>, usize> {
-        self.run(|graph, items| flow::list(graph, query, items))
+        self.run(|graph, items| flow::list::<Vec<AgentUser>, _>(graph, query, items))
     }
 
     /// One agent user, by id or user principal name.
@@ -275,7 +275,7 @@ impl Client {
 
     /// Lists deleted agent users, a page at a time; ends with their number.
     pub fn list_deleted(&self) -> Run<Vec<AgentUser>, usize> {
-        self.run(flow::list_deleted)
+        self.run(flow::list_deleted::<Vec<AgentUser>, _>)
     }
 
     /// Brings an agent user back from the recycle bin. It is named by its id, or by the user principal name that it had.

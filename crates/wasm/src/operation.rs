@@ -2,8 +2,8 @@
 
 use crate::{Thrown, thrown, whole};
 use agentuser_core::Now;
-use agentuser_core::json;
-use agentuser_core::operation::{Accepted, RequestId};
+use agentuser_core::json::{self, Item, Output, StepJson};
+use agentuser_core::operation::{Accepted, RequestId, Step};
 use std::fmt;
 use std::time::Duration;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,13 +12,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub struct Operation {
     operation: json::Operation,
+    step_json: fn(Step<Item, Output>) -> StepJson,
     /// The bodies of requests that JavaScript has not begun to send: a few at a time.
     bodies: Vec<(RequestId, Vec<u8>)>,
 }
 
 impl Operation {
-    pub(crate) fn new(operation: json::Operation) -> Self {
-        Self { operation, bodies: Vec::new() }
+    pub(crate) fn new(operation: json::Operation, step_json: fn(Step<Item, Output>) -> StepJson) -> Self {
+        Self { operation, step_json, bodies: Vec::new() }
     }
 }
 
@@ -30,7 +31,7 @@ impl Operation {
     #[expect(clippy::cast_possible_truncation, reason = "a wall clock's milliseconds are far below 2^53")]
     pub fn poll(&mut self, mono: f64, unix: f64) -> String {
         let mono = Duration::try_from_secs_f64(mono / 1000.0).unwrap_or_default();
-        let (json, bodies) = json::step_json(self.operation.poll(Now { mono, unix_ms: unix as i64 }));
+        let (json, bodies) = (self.step_json)(self.operation.poll(Now { mono, unix_ms: unix as i64 }));
         self.bodies.extend(bodies);
         json
     }

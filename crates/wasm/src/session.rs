@@ -54,7 +54,7 @@ impl Session {
     #[wasm_bindgen(js_name = startFirst)]
     pub fn start_first(&self, json: &str, seed: f64) -> Result<Operation, Thrown> {
         let request = FirstRequest::parse(json.as_bytes()).map_err(thrown)?;
-        Ok(Operation::new(json::start_first(&self.0, whole(seed), request)))
+        Ok(Operation::new(json::start_first(&self.0, whole(seed), request), json::first_step_json))
     }
 
     /// Any operation, with the bytes that belong to it. Nothing runs before its first poll.
@@ -63,6 +63,6 @@ impl Session {
     /// When the JSON is not such a request; every broken rule of its parameters.
     pub fn start(&self, json: &str, input: Vec<u8>, seed: f64) -> Result<Operation, Thrown> {
         let request = OperationRequest::parse(json.as_bytes(), input).map_err(thrown)?;
-        Ok(Operation::new(json::start(&self.0, whole(seed), request)))
+        Ok(Operation::new(json::start(&self.0, whole(seed), request), json::step_json))
     }
 }

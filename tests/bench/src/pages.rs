@@ -9,7 +9,10 @@ use agentuser_core::http::{Headers, Method, Request};
 use agentuser_core::model::{AgentUser, Page};
 use agentuser_simulator::{Directory, License, Tenant, Token, ids, tenant};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE,
+    HeaderValue,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -87,8 +90,9 @@ async fn serve(listener: TcpListener, pages: Arc<Pages>) {
         drop(stream.set_nodelay(true));
         let pages = Arc::clone(&pages);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let page = pages.get(&token(&request.uri().to_string())).cloned();
-            async { Ok::<_, Infallible>(answer(page)) }
+            let is_preflight = request.method() == hyper::Method::OPTIONS;
+            let page = pages.get(&token(&request.uri().to_string())).filter(|_| !is_preflight).cloned();
+            async move { Ok::<_, Infallible>(answer(page.or(is_preflight.then(Bytes::new)))) }
         });
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
@@ -99,6 +103,11 @@ fn answer(page: Option<Bytes>) -> hyper::Response<axum::body::Body> {
     let mut response = hyper::Response::new(axum::body::Body::from(page.unwrap_or_default()));
     *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
     let json = HeaderValue::from_static("application/json;odata.metadata=minimal;charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, json);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, json);
+    // Pages of other origins may ask, too, as Graph allows them.
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     response
 }

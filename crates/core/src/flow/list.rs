@@ -1,18 +1,20 @@
 //! Listing, page by page.
 
 use super::pages::{Pages, Turn};
-use crate::ObjectId;
 use crate::graph::{self, Ask, ListQuery};
 use crate::model::{AgentUser, Entries, Page, is_agent_user_type};
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
 use std::collections::BTreeSet;
 
+/// The ids that a list has come upon, as numbers: each is compared with some twenty others, and WebAssembly compares bytes one by one.
+pub type Found = BTreeSet<u128>;
+
 /// The users of one page, typed or verbatim.
 pub trait Users: Entries + Send + 'static {
     /// The same with only the agent users that are not among `found` yet, and how many users of any kind were not.
     #[must_use]
-    fn only(self, set: UserSet, found: &mut BTreeSet<ObjectId>) -> (Self, usize);
+    fn only(self, set: UserSet, found: &mut Found) -> (Self, usize);
 
     /// The same with the names that deleted users had before (docs/graph.md#recycle-bin).
     #[must_use]
@@ -39,22 +41,12 @@ impl UserSet {
     }
 }
 
-/// An item of a list: a page of some kind, or something made of one.
-pub trait Listed: From<Self::Page> {
-    /// How its pages are read.
-    type Page: Users;
-}
-
-impl Listed for Vec<AgentUser> {
-    type Page = Self;
-}
-
 impl Users for Vec<AgentUser> {
-    fn only(mut self, set: UserSet, found: &mut BTreeSet<ObjectId>) -> (Self, usize) {
+    fn only(mut self, set: UserSet, found: &mut Found) -> (Self, usize) {
         let before = found.len();
         self.retain(|user| {
             // A user without an id can't be named in any other call.
-            user.id().is_some_and(|id| found.insert(id))
+            user.id().is_some_and(|id| found.insert(id.as_u128()))
                 && set.takes(user.odata_type(), user.identity_parent_id().is_some())
         });
         (self, found.len().saturating_sub(before))
@@ -65,7 +57,8 @@ impl Users for Vec<AgentUser> {
     }
 }
 
-/// Yields the agent users of a list, each once, a page at a time, and ends with their number.
+/// Yields the agent users of a list, each once, a page at a time, and ends with their number. `P` is how pages are read, and an
+/// item is a page or something made of one.
 ///
 /// Pages that are empty are passed over, and so are entries of another type or without an id. A link that leaves the endpoint
 /// or leads back ends the list with a problem. Where Graph forgets how far it was read, the list starts over and passes
@@ -74,9 +67,13 @@ impl Users for Vec<AgentUser> {
 /// # Errors
 /// Refusals of Graph; [`crate::problem::Code::ForeignNextLink`]; [`crate::problem::Code::BadAnswer`] for a list that does
 /// not end.
-pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) -> Result<usize, Problem> {
+pub async fn list<P: Users, I: From<P>>(
+    graph: Graph,
+    query: ListQuery,
+    items: Items<I>,
+) -> Result<usize, Problem> {
     let first = graph::list_agent_users(graph.endpoint(), &query);
-    yield_all(&graph, first, items, UserSet::AgentUsers, |page| page).await
+    yield_all(&graph, first, items, UserSet::AgentUsers, |page: P| page).await
 }
 
 /// Yields the agent users in the recycle bin under the names that they had, each once, a page at a time, and ends with
@@ -87,20 +84,20 @@ pub async fn list<I: Listed>(graph: Graph, query: ListQuery, items: Items<I>) ->
 ///
 /// # Errors
 /// As for [`list`].
-pub async fn list_deleted<I: Listed>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
+pub async fn list_deleted<P: Users, I: From<P>>(graph: Graph, items: Items<I>) -> Result<usize, Problem> {
     let first = graph::list_deleted_users(graph.endpoint());
-    yield_all(&graph, first, items, UserSet::AllUsers, I::Page::with_former_names).await
+    yield_all(&graph, first, items, UserSet::AllUsers, P::with_former_names).await
 }
 
-async fn yield_all<I: Listed>(
+async fn yield_all<P: Users, I: From<P>>(
     graph: &Graph,
-    first: Ask<Page<I::Page>>,
+    first: Ask<Page<P>>,
     items: Items<I>,
     set: UserSet,
-    shown: fn(I::Page) -> I::Page,
+    shown: fn(P) -> P,
 ) -> Result<usize, Problem> {
     let mut pages = Pages::new(graph, first);
-    let mut found = BTreeSet::new();
+    let mut found = Found::new();
     let mut count = 0_usize;
     loop {
         match pages.turn().await? {

@@ -70,7 +70,7 @@ pub use identity::{identity, list_identities, list_identity_owners, list_identit
 pub use license::{SharedSkus, change_licenses, change_licenses_with};
 pub use license_view::{AssigningGroup, DisabledPlan, LicenseAssignment, list_licenses};
 pub use lifecycle::{AttestationEffect, GoverningPolicy, Lifecycle, attest, lifecycle};
-pub use list::{Listed, UserSet, Users, list, list_deleted};
+pub use list::{Found, UserSet, Users, list, list_deleted};
 pub use membership::{add_to_group, list_groups, remove_from_group};
 pub use parent::verify_parent;
 pub use permission::{

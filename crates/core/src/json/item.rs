@@ -1,7 +1,8 @@
 //! The items that an operation yields while it runs.
 
+use super::digest::PageDigest;
 use super::page::UserPage;
-use crate::flow::{Listed, Report};
+use crate::flow::Report;
 use crate::model::ServicePrincipal;
 use serde::ser::{Error as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
@@ -13,6 +14,8 @@ use serde_json::value::RawValue;
 pub enum Item {
     /// A page of a list.
     AgentUsers(UserPage),
+    /// A page of a list, whose users the host keeps.
+    Kept(PageDigest),
     /// A page of a list of agent identities.
     AgentIdentities(Vec<ServicePrincipal>),
     /// The report of a roster's row.
@@ -27,19 +30,23 @@ pub enum Item {
 pub(super) enum ItemMessage {
     /// A page of a list, verbatim.
     AgentUsers(Vec<crate::model::AgentUser>),
+    /// A page of a list, whose users the host keeps.
+    Kept(super::digest::KeptMessage),
     /// A page of a list of agent identities.
     AgentIdentities(Vec<ServicePrincipal>),
     /// The report of a roster's row.
     Report(Report),
 }
 
-impl Listed for Item {
-    type Page = UserPage;
-}
-
 impl From<UserPage> for Item {
     fn from(page: UserPage) -> Self {
         Self::AgentUsers(page)
+    }
+}
+
+impl From<PageDigest> for Item {
+    fn from(page: PageDigest) -> Self {
+        Self::Kept(page)
     }
 }
 
@@ -56,11 +63,12 @@ impl From<Report> for Item {
 }
 
 impl Item {
-    /// Its kind: `agentUsers`, `agentIdentities` or `report`.
+    /// Its kind: `agentUsers`, `kept`, `agentIdentities` or `report`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AgentUsers(_) => "agentUsers",
+            Self::Kept(_) => "kept",
             Self::AgentIdentities(_) => "agentIdentities",
             Self::Report(_) => "report",
         }
@@ -69,14 +77,16 @@ impl Item {
     /// Whether it is a page of a list: hosts take one after the other.
     #[must_use]
     pub const fn is_page(&self) -> bool {
-        matches!(self, Self::AgentUsers(_) | Self::AgentIdentities(_))
+        matches!(self, Self::AgentUsers(_) | Self::Kept(_) | Self::AgentIdentities(_))
     }
 
-    /// Its value as JSON: an array of agent users, verbatim, or of agent identities, or a report.
+    /// Its value as JSON: an array of agent users, verbatim, the places of those that the host keeps, an array of agent identities,
+    /// or a report.
     #[must_use]
     pub fn to_json(&self) -> String {
         match self {
             Self::AgentUsers(page) => page.text().to_owned(),
+            Self::Kept(page) => super::text::write(page),
             Self::AgentIdentities(page) => super::text::write(page),
             Self::Report(report) => super::text::write(report),
         }
@@ -92,6 +102,7 @@ impl Serialize for Item {
                 let verbatim: &RawValue = serde_json::from_str(page.text()).map_err(S::Error::custom)?;
                 item.serialize_field("value", verbatim)?;
             }
+            Self::Kept(page) => item.serialize_field("value", page)?,
             Self::AgentIdentities(page) => item.serialize_field("value", page)?,
             Self::Report(report) => item.serialize_field("value", report)?,
         }

@@ -12,6 +12,7 @@ mod audit_parameters;
 mod config;
 #[cfg(feature = "confidential")]
 mod consent;
+mod digest;
 mod fields;
 mod first;
 mod item;
@@ -44,6 +45,7 @@ pub use access_policies::{AccessPolicies, AccessPoliciesRequest, access_policies
 pub use config::{Config, SettingsConfig};
 #[cfg(feature = "confidential")]
 pub use consent::{ConsentUrl, ConsentUrlRequest, consent_url};
+pub use digest::{DigestMessage, PageDigest};
 pub use fields::Field;
 pub use item::Item;
 pub use offline::{
@@ -62,8 +64,8 @@ pub use shape::OPTIONS;
 #[cfg(feature = "confidential")]
 pub use sign_in::{Confidential, ProofConfig, SignInConfig, Subject};
 pub use step::{
-    AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepMessage,
-    answer, step_json,
+    AnswerMessage, Header, LossReason, RejectedTokenMessage, RequestMessage, SentMessage, StepJson,
+    StepMessage, answer, first_step_json, step_json,
 };
 
 #[cfg(feature = "confidential")]

@@ -4,11 +4,13 @@
 //! parameter is called, how it is read and checked.
 
 use super::audit_parameters::{Audit, SnapshotBytes};
+use super::digest::PageDigest;
 use super::first::{First, first};
 use super::item::Item;
 use super::many::{AnyRequest, Many, Running, Single, run_many};
 use super::need_parameters::{Doctor, NeededFor};
 use super::output::{Created, Ending, ListCount, Output};
+use super::page::UserPage;
 use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, LicenseChanges, Licenses,
     Manager, Parameter, Person, Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User,
@@ -67,7 +69,7 @@ impl AnyRequest for Request {
     }
 }
 
-operations! { (graph, items)
+operations! { (graph, items, AgentUserPage)
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
     @first VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
@@ -132,11 +134,11 @@ operations! { (graph, items)
 
     /// Lists agent users. Yields pages of them; ends with their number.
     @first List "list" (query: Query) -> ListCount, each Vec<AgentUser>
-        => flow::list(graph, query, items);
+        => flow::list::<AgentUserPage, _>(graph, query, items);
 
     /// Lists the agent users in the recycle bin. Yields pages of them; ends with their number.
     @first ListDeleted "listDeleted" () -> ListCount, each Vec<AgentUser>
-        => flow::list_deleted(graph, items);
+        => flow::list_deleted::<AgentUserPage, _>(graph, items);
 
     /// Provisions one agent user, exactly once, and reads it. Ends with its report, and without a problem also with the agent user.
     Create "create" (desired: Desired, readiness: Readiness) -> Created

@@ -2,13 +2,12 @@
 
 use super::fields::Field;
 use crate::ObjectId;
-use crate::flow::{UserSet, Users};
+use crate::flow::{Found, UserSet, Users};
 use crate::model::{AgentUser, Entries, former_name, read_bounded};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// A page of agent users. Only texts with escapes and members without a number are copied out of the text.
@@ -163,13 +162,13 @@ impl UserPage {
 }
 
 impl Users for UserPage {
-    fn only(self, set: UserSet, found: &mut BTreeSet<ObjectId>) -> (Self, usize) {
+    fn only(self, set: UserSet, found: &mut Found) -> (Self, usize) {
         let before = found.len();
         let kept: Vec<&str> = (0..self.len())
             .filter(|row| {
                 let has_parent = self.field(*row, Field::IdentityParentId).is_some();
                 // A user without an id can't be named in any other call.
-                self.id(*row).is_some_and(|id| found.insert(id))
+                self.id(*row).is_some_and(|id| found.insert(id.as_u128()))
                     && set.takes(self.field(*row, Field::OdataType), has_parent)
             })
             .filter_map(|row| self.record(row))
@@ -290,9 +289,9 @@ impl<'de> Deserialize<'de> for Record<'de> {
 }
 
 /// A text, borrowed where it has no escapes.
-struct Text<'a>(Cow<'a, str>);
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Text<'de> {
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
         impl<'de> Visitor<'de> for Any {
@@ -356,7 +355,7 @@ mod tests {
             (UserSet::AllUsers, format!("[{agent},{child}]")),
             (UserSet::AgentUsers, format!("[{agent},{child},{bare}]")),
         ] {
-            let mut found = BTreeSet::new();
+            let mut found = Found::new();
             let (page, new) = UserPage::parse(&text).unwrap().only(set, &mut found);
             assert_eq!((page.text(), new), (&*kept, 4));
             let (again, new) = UserPage::parse(&text).unwrap().only(set, &mut found);

@@ -83,6 +83,11 @@ pub struct RequestMessage<'a> {
     headers: Vec<(&'a str, &'a str)>,
     /// The `User-Agent` to send, which names the run. Browsers let none be sent.
     user_agent: &'a str,
+    /// The members that are wanted of each user of the page that a good answer is, where the host keeps the users. Such a body is then
+    /// the page's JSON with a `DigestMessage` as its `value`, or with null where `value` is not an array of objects and nulls.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<String>>"))]
+    columns: &'static [&'static str],
     /// The owner of the token that it carries: `caller`, the identity that the host signs in.
     token_owner: &'static str,
     /// The token that Graph refused when this request was sent before.
@@ -102,8 +107,8 @@ pub struct RejectedTokenMessage<'a> {
     claims: Option<&'a str>,
 }
 
-impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
-    fn from(outgoing: &'a Outgoing) -> Self {
+impl<'a> RequestMessage<'a> {
+    fn of(outgoing: &'a Outgoing, columns: ColumnsOf) -> Self {
         let request = &outgoing.request;
         Self {
             id: outgoing.id.get(),
@@ -112,6 +117,7 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
             url: &request.url,
             headers: request.headers.iter().collect(),
             user_agent: &outgoing.user_agent,
+            columns: columns(outgoing.call),
             token_owner: match outgoing.token_owner {
                 TokenOwner::Caller => "caller",
             },
@@ -123,12 +129,28 @@ impl<'a> From<&'a Outgoing> for RequestMessage<'a> {
     }
 }
 
-/// A step as JSON, and the bodies of its requests.
+/// A step as JSON, and the bodies of its requests by their ids.
+pub type StepJson = (String, Vec<(RequestId, Vec<u8>)>);
+
+/// The members that are wanted of each user in an answer to a call.
+type ColumnsOf = fn(Call) -> &'static [&'static str];
+
+/// A step of an operation of [`super::start`] as JSON, and the bodies of its requests.
 #[must_use]
-pub fn step_json(step: Step<Item, Output>) -> (String, Vec<(RequestId, Vec<u8>)>) {
+pub fn step_json(step: Step<Item, Output>) -> StepJson {
+    written(step, |_| &[])
+}
+
+/// A step of an operation of [`super::start_first`], whose host keeps the users of pages.
+#[must_use]
+pub fn first_step_json(step: Step<Item, Output>) -> StepJson {
+    written(step, super::digest::columns)
+}
+
+fn written(step: Step<Item, Output>, columns: ColumnsOf) -> StepJson {
     let message = match step {
         Step::Send(outgoing) => {
-            let requests = outgoing.iter().map(RequestMessage::from).collect();
+            let requests = outgoing.iter().map(|one| RequestMessage::of(one, columns)).collect();
             let json = super::text::write(&StepMessage::Send { requests });
             let bodies = outgoing.into_iter().filter(|one| !one.request.body.is_empty());
             return (json, bodies.map(|one| (one.id, one.request.body)).collect());

@@ -36,9 +36,10 @@ macro_rules! parameters {
 /// Makes `Request`, an enum with a variant for each entry, and everything that follows from the entries.
 ///
 /// An entry has the operation's name in Rust and in JSON, its parameters, the type of its result and of its items, and
-/// the flow, to which the parameters are variables. `@first` marks those of `first`, which hosts can have without the others.
+/// the flow, to which the parameters are variables, and which reads pages of agent users as `$page`: a host that has the first operations
+/// alone keeps their users. `@first` marks those of `first`, which hosts can have without the others.
 macro_rules! operations {
-    (($graph:ident, $items:ident) $(
+    (($graph:ident, $items:ident, $page:ident) $(
         $(#[doc = $doc:literal])+
         $(@$first:ident)? $operation:ident $name:literal ($($field:ident: $parameter:ty),*)
             -> $result:ty $(, each $item:ty)? => $flow:expr;
@@ -78,6 +79,7 @@ macro_rules! operations {
                 $graph: Graph,
                 $items: Items<Item>,
             ) -> Result<Output, Problem> {
+                type $page = UserPage;
                 match self {
                     $(Self::$operation { $($field),* } => {
                         let result: $result = $flow.await?.into();
@@ -90,6 +92,7 @@ macro_rules! operations {
             /// program that has these alone. None when a rule is broken.
             #[expect(unused_variables, reason = "few flows take graph and items both")]
             pub(super) fn read_first(source: &mut Source) -> Result<Option<First>, serde_json::Error> {
+                type $page = PageDigest;
                 let name = source.members.discriminant("operation")?;
                 $(marked! { ($($first)?) if name == $name {
                     $(let $field = <$parameter>::read(source)?;)*

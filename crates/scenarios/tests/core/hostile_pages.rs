@@ -46,8 +46,9 @@ where
 }
 
 fn list(server: impl FnMut(&str, usize) -> (u16, String)) -> (Result<usize, Problem>, Vec<AgentUser>, usize) {
-    let (count, pages, requests) =
-        serve(server, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, ListQuery::default(), items));
+    let (count, pages, requests) = serve(server, |graph, items: Items<Vec<AgentUser>>| {
+        flow::list::<Vec<AgentUser>, _>(graph, ListQuery::default(), items)
+    });
     (count, pages.into_iter().flatten().collect(), requests)
 }
 
@@ -113,7 +114,7 @@ fn a_list_that_brings_nothing_new_ends() {
         code(serve(empty, |graph, _: Items<()>| async move { flow::list_skus(&graph).await }).0),
         Code::BadAnswer
     );
-    assert_eq!(code(serve(empty, flow::list_deleted::<Vec<AgentUser>>).0), Code::BadAnswer);
+    assert_eq!(code(serve(empty, flow::list_deleted::<Vec<AgentUser>, Vec<AgentUser>>).0), Code::BadAnswer);
     let by_name = UserRef::parse("ada@contoso.com").unwrap();
     let restore = |graph: Graph, _: Items<()>| async move {
         flow::restore(&graph, &by_name, &RestoreOptions::default(), true).await
@@ -255,7 +256,7 @@ fn the_simulator_forgets_and_goes_in_circles() {
         let mut world = world(Tenant::contoso(0).populate(1, 45, 1), faults);
         let query = query.clone();
         let ran = crate::common::run(&mut world, move |graph, items: Items<Vec<AgentUser>>| {
-            flow::list(graph, query, items)
+            flow::list::<Vec<AgentUser>, _>(graph, query, items)
         });
         (ran.result.unwrap(), ran.items.into_iter().flatten().count())
     };
@@ -277,7 +278,7 @@ fn a_deleted_user_goes_by_the_name_that_it_had() {
     for bin_prefixes_upn in [false, true] {
         let switches = Switches { bin_prefixes_upn, ..Switches::default() };
         let mut world = world(populated().switches(switches), Faults::none());
-        let listed = run(&mut world, flow::list_deleted::<Vec<AgentUser>>);
+        let listed = run(&mut world, flow::list_deleted::<Vec<AgentUser>, Vec<AgentUser>>);
         let names: Vec<_> = listed.items.iter().flatten().map(|user| user.user_principal_name()).collect();
         assert_eq!(names, [Some("agent3@contoso.com")]);
         for name in ["agent3@contoso.com", "AGENT3@contoso.com", &*prefixed] {

@@ -55,8 +55,9 @@ fn an_agent_user_is_found_by_id_by_name_and_by_parent() {
 }
 
 fn list(world: &mut World, query: ListQuery) -> (Result<usize, Problem>, Vec<AgentUser>, usize) {
-    let ran =
-        crate::common::run(world, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
+    let ran = crate::common::run(world, |graph, items: Items<Vec<AgentUser>>| {
+        flow::list::<Vec<AgentUser>, _>(graph, query, items)
+    });
     assert!(ran.items.iter().all(|page| !page.is_empty()), "an empty page was handed out");
     (ran.result.unwrap(), ran.items.into_iter().flatten().collect(), ran.sent.len())
 }
@@ -140,9 +141,10 @@ fn a_next_link_to_another_host_ends_the_list_and_gets_no_token() {
 fn pages_that_nobody_takes_hold_the_list_back() {
     let mut world = world(Tenant::contoso(0).populate(1, 20, 1), Faults::none());
     let limits = Limits { items: 1, ..Limits::default() };
-    let mut operation = crate::common::session()
-        .with_limits(limits)
-        .start(0, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query(1, Vec::new()), items));
+    let mut operation =
+        crate::common::session().with_limits(limits).start(0, |graph, items: Items<Vec<AgentUser>>| {
+            flow::list::<Vec<AgentUser>, _>(graph, query(1, Vec::new()), items)
+        });
     let (mut sent, mut taken) = (0, 0);
     let count = loop {
         match operation.poll(world.now()) {

@@ -491,7 +491,9 @@ fn live(world: &mut Checked) {
         ListQuery { page_size: 1, ..ListQuery::default() },
         ListQuery { filters, page_size: 999, select: all },
     ] {
-        world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
+        world.run_with_items(move |graph, items: Items<Vec<AgentUser>>| {
+            flow::list::<Vec<AgentUser>, _>(graph, query, items)
+        });
     }
     change_and_end(world, id.unwrap_or(ids::agent_user(tenant::TAKEN_IDENTITY)));
 }
@@ -559,7 +561,7 @@ fn change_and_end(world: &mut Checked, id: ObjectId) {
     permit(world, id);
     hand_over_and_contain(world);
     world.run(move |graph| async move { flow::delete(&graph, &user(), false).await });
-    world.run_with_items(flow::list_deleted::<Vec<AgentUser>>);
+    world.run_with_items(flow::list_deleted::<Vec<AgentUser>, Vec<AgentUser>>);
     world.run(move |graph| async move {
         flow::restore(&graph, &id.into(), &RestoreOptions::default(), false).await
     });

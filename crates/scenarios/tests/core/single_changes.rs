@@ -105,7 +105,7 @@ fn an_empty_patch_reads_once_and_writes_nothing() {
 // Deleting.
 
 fn bin(world: &mut World) -> Vec<ObjectId> {
-    let ran = crate::common::run(world, flow::list_deleted::<Vec<AgentUser>>);
+    let ran = crate::common::run(world, flow::list_deleted::<Vec<AgentUser>, Vec<AgentUser>>);
     let found: Vec<_> = ran.items.into_iter().flatten().map(|user: AgentUser| user.id().unwrap()).collect();
     assert_eq!(ran.result.unwrap().unwrap(), found.len());
     found

@@ -62,6 +62,10 @@ export type ItemMessage =
       value: AgentUser[];
     }
   | {
+      kind: "kept";
+      value: KeptMessage;
+    }
+  | {
       kind: "agentIdentities";
       value: ServicePrincipal[];
     }
@@ -209,6 +213,24 @@ export interface DeriveRequest {
 }
 
 /**
+ * What stands in a page in place of its users.
+ */
+export interface DigestMessage {
+  /**
+   * Of each member that was asked for its values in all users, with a comma between two, and nothing where it is absent or null.
+   */
+  columns: string[];
+  /**
+   * The names of the members that are neither text nor null in any user.
+   */
+  others: string[];
+  /**
+   * The host's number of the page.
+   */
+  page: number;
+}
+
+/**
  * An answer of Graph to explain. Its body is given beside this JSON.
  */
 export interface ExplainRequest {
@@ -224,6 +246,24 @@ export interface ExplainRequest {
    * The status code.
    */
   status: number;
+}
+
+/**
+ * The users of a page that a list yields, and how they are shown.
+ */
+export interface KeptMessage {
+  /**
+   * The user principal names that users had before they were deleted, by the places of the users.
+   */
+  names: [number, string][];
+  /**
+   * The host's number of the page.
+   */
+  page: number;
+  /**
+   * Their places in it, from 0; absent where it is all of them.
+   */
+  rows?: number[];
 }
 
 /**
@@ -318,6 +358,10 @@ export interface RequestMessage {
    * The name of the Graph call.
    */
   call: string;
+  /**
+   * The members that are wanted of each user of the page that a good answer is, where the host keeps the users. Such a body is then the page's JSON with a `DigestMessage` as its `value`, or with null where `value` is not an array of objects and nulls.
+   */
+  columns?: string[];
   /**
    * Header fields: names and values. The host adds `Authorization`.
    */

@@ -1,6 +1,7 @@
 import { AgentUserError, problemLater } from "./error.js";
 import type { Input } from "./bytes.js";
 import { loadSecond } from "./module.js";
+import { KeptPages } from "./kept.js";
 import type { CallOptions } from "./options.js";
 import { completed } from "./texts.js";
 import { type Tokens, unlessAborted } from "./tokens.js";
@@ -53,8 +54,8 @@ const FIRST: ReadonlySet<string> = new Set([
   "verifyParent", "verifiedDomains", "get", "findByParent", "list", "listDeleted", "skus",
 ]);
 
-/** The beginning of a step with a page of agent users, in which nothing is replaced. */
-const PAGE = '{"step":"item","item":{"kind":"agentUsers"';
+/** The beginning of a step with agent users, in which nothing is replaced. */
+const PAGE = /^\{"step":"item","item":\{"kind":"(?:agentUsers|kept)"/;
 
 /** Stands for an operation that is cancelled before its input is read: the core would find fault with the rest of it. */
 const UNREAD: OperationRequest = { operation: "skus" };
@@ -83,6 +84,7 @@ export class Run<Item, Raw, Result = Raw> {
   readonly #requests = new Map<number, AbortController>();
   readonly #items: Item[] = [];
   readonly #reading = new AbortController();
+  readonly #kept = new KeptPages();
   #operation: Operation | undefined;
   #answers: [id: number, answer: Answer][] = [];
   #dropped = false;
@@ -203,7 +205,7 @@ export class Run<Item, Raw, Result = Raw> {
         operation.answer(id, JSON.stringify(message), body);
       }
       const json = operation.poll(performance.now(), Date.now());
-      const step = JSON.parse(json.startsWith(PAGE) ? json : await completed(json)) as StepMessage;
+      const step = JSON.parse(PAGE.test(json) ? json : await completed(json)) as StepMessage;
       switch (step.step) {
         case "send":
           for (const request of step.requests) void this.#send(operation, request);
@@ -214,12 +216,15 @@ export class Run<Item, Raw, Result = Raw> {
             this.#requests.delete(id);
           }
           break;
-        case "item":
-          this.#kind.see?.(step.item.value as Item);
-          this.#items.push(step.item.value as Item);
+        case "item": {
+          const { item } = step;
+          const value = (item.kind === "kept" ? this.#kept.take(item.value) : item.value) as Item;
+          this.#kind.see?.(value);
+          this.#items.push(value);
           this.#arrived();
           await this.#room();
           break;
+        }
         case "event":
           this.#progress(step.event);
           break;
@@ -314,8 +319,11 @@ export class Run<Item, Raw, Result = Raw> {
     }
     const answer = await send(fetch, request, body, token, signal);
     const { message } = answer;
-    if (message.answer === "response" && !session.hasNoted(token.tag)) session.noteToken(token.tag, token.text);
-    return answer;
+    if (message.answer !== "response") return answer;
+    if (!session.hasNoted(token.tag)) session.noteToken(token.tag, token.text);
+    const { columns } = request;
+    const isPage = columns !== undefined && message.status >= 200 && message.status < 300;
+    return isPage ? { message, body: this.#kept.digest(answer.body, columns) } : answer;
   }
 }
 

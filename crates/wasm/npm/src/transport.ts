@@ -59,9 +59,12 @@ export async function send(
   }
 }
 
+/** Whether it is a browser. Asked once, because a look at a page's global object takes a while. */
+const isBrowser = "document" in globalThis || "WorkerGlobalScope" in globalThis;
+
 /** The run's name, where the platform lets a `User-Agent` be sent: in browsers it would need a preflight, or be dropped. */
 function named(request: RequestMessage): [string, string][] {
-  return "document" in globalThis || "WorkerGlobalScope" in globalThis ? [] : [["User-Agent", request.userAgent]];
+  return isBrowser ? [] : [["User-Agent", request.userAgent]];
 }
 
 /** The body of a response, unless it is too large. */

@@ -7,8 +7,9 @@ mod polish;
 use super::operations::Request;
 use super::{
     AccessPolicies, AccessPoliciesRequest, AnswerMessage, Config, ConsentUrl, ConsentUrlRequest,
-    DeriveRequest, ExplainCodeRequest, ExplainRequest, MemberValidation, RenderReportRequest, RenderedReport,
-    StepMessage, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated, ValidatedRoster,
+    DeriveRequest, DigestMessage, ExplainCodeRequest, ExplainRequest, MemberValidation, RenderReportRequest,
+    RenderedReport, StepMessage, ValidateMemberRequest, ValidateRequest, ValidateRosterRequest, Validated,
+    ValidatedRoster,
 };
 use crate::graph::Call;
 use crate::operation::Event;
@@ -37,6 +38,7 @@ pub fn schema() -> Value {
     let mut input = SchemaGenerator::new(SchemaSettings::draft2020_12().for_deserialize());
     input.subschema_for::<Config>();
     input.subschema_for::<AnswerMessage>();
+    input.subschema_for::<DigestMessage<'_>>();
     input.subschema_for::<ValidateRequest>();
     input.subschema_for::<ValidateMemberRequest>();
     input.subschema_for::<ValidateRosterRequest>();

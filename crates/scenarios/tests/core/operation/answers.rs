@@ -62,8 +62,9 @@ fn an_answer_counts_once_and_only_when_it_was_asked_for() {
 
 #[test]
 fn a_page_that_names_itself_as_the_next_ends_the_list() {
-    let mut operation = session()
-        .start(0, |graph, items: Items<Vec<AgentUser>>| flow::list(graph, ListQuery::default(), items));
+    let mut operation = session().start(0, |graph, items: Items<Vec<AgentUser>>| {
+        flow::list::<Vec<AgentUser>, _>(graph, ListQuery::default(), items)
+    });
     let request = first_request(&mut operation, at(0));
     let body = format!(r#"{{"value":[],"@odata.nextLink":"{}"}}"#, request.request.url);
     operation.answer(request.id, response(200, &body));

@@ -13,8 +13,9 @@ use std::time::Duration;
 fn items_that_are_not_taken_hold_the_list_back() {
     let mut world = crate::common::world(Tenant::contoso(1).populate(1000, 1050, 1), Faults::none());
     let query = ListQuery { page_size: 5, ..ListQuery::default() };
-    let mut operation =
-        session().start(0, move |graph, items: Items<Vec<AgentUser>>| flow::list(graph, query, items));
+    let mut operation = session().start(0, move |graph, items: Items<Vec<AgentUser>>| {
+        flow::list::<Vec<AgentUser>, _>(graph, query, items)
+    });
     let (mut sent, mut now) = (0, world.now());
     // Answer everything at once and take nothing: one page lies ready, a second waits to be put.
     let mut held = Vec::new();

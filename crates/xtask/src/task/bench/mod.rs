@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures this library beside other clients, and prints a Markdown table for each topic.
 
 mod audit;
+mod browser;
 mod list;
 mod machine;
 mod makespan;
@@ -47,6 +48,8 @@ enum Topic {
     Audit,
     /// Lists, beside Microsoft's clients and the least that a list takes
     List,
+    /// A list in a page, beside Microsoft's JavaScript client
+    Browser,
     /// An operation's own work for a roster: instructions and memory
     Roster,
     /// A large roster's requests and time on the virtual clock
@@ -81,6 +84,9 @@ pub(crate) fn run(arguments: &Arguments, root: &Path) -> anyhow::Result<()> {
             let bindings = Bindings::build(root, dotnet.as_ref(), library, module)?;
             tables.push(list::table(root, &bindings, arguments.agent_users, arguments.times.max(1))?);
         }
+    }
+    if wanted(Topic::Browser) {
+        tables.push(browser::table(root, arguments.agent_users, arguments.times.max(1))?);
     }
     if wanted(Topic::Package) {
         tables.push(package_size::table(root)?);

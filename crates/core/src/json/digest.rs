@@ -1,0 +1,153 @@
+//! A page of agent users that stays with the host: what a list decides by comes in, and what it decided goes out.
+//!
+//! JavaScript reads JSON far faster by itself than it is read here and handed over. So it keeps the users of a page, and hands over
+//! no more of each than the members by which [`crate::flow::list`] tells agent users from others, and one from another.
+
+use super::fields::Field;
+use super::page::Text;
+use crate::ObjectId;
+use crate::flow::{Found, UserSet, Users};
+use crate::graph::Call;
+use crate::model::{Entries, MOST_ENTRIES, former_name};
+use serde::de::Error as _;
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::str::Split;
+
+/// The members that are wanted of each user of a page, where the answer to this call is one, in the order of [`PageDigest::of`].
+pub(super) const fn columns(call: Call) -> &'static [&'static str] {
+    match call {
+        Call::ListAgentUsers => &["id", "@odata.type"],
+        Call::ListDeletedUsers => &["id", "@odata.type", "identityParentId", "userPrincipalName"],
+        _ => &[],
+    }
+}
+
+/// What stands in a page in place of its users.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DigestMessage<'a> {
+    /// The host's number of the page.
+    page: u32,
+    /// Of each member that was asked for its values in all users, with a comma between two, and nothing where it is absent or null.
+    #[serde(borrow)]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    columns: Vec<Text<'a>>,
+    /// The names of the members that are neither text nor null in any user.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    others: Vec<Text<'a>>,
+}
+
+/// The users of a page, by what a list decides by. Its JSON tells the host which of them the list yields.
+#[derive(Debug, Clone)]
+pub struct PageDigest {
+    page: u32,
+    /// How many users the page has.
+    of: usize,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    /// Its place in the page.
+    place: usize,
+    id: Option<ObjectId>,
+    odata_type: Option<String>,
+    has_parent: bool,
+    /// The user principal name; after [`Users::with_former_names`] none but the one that it had before.
+    name: Option<String>,
+}
+
+impl PageDigest {
+    /// The digest of a message. None where a member is not what it is in Graph.
+    fn of(message: &DigestMessage<'_>) -> Option<Self> {
+        let DigestMessage { page, columns, others } = message;
+        // As where a page is read here: a page whose text is not text did not come from Graph.
+        if others.iter().any(|Text(name)| Field::of(name).is_some()) {
+            return None;
+        }
+        let mut columns = columns.iter().map(|Text(column)| column.split(','));
+        let (ids, mut types) = (columns.next()?, columns.next()?);
+        let (mut parents, mut names) = (columns.next(), columns.next());
+        let of = ids.clone().count();
+        let is_whole = |column: &Split<'_, char>| column.clone().count() == of;
+        if ![Some(&types), parents.as_ref(), names.as_ref()].into_iter().flatten().all(is_whole) {
+            return None;
+        }
+        let rows = ids.take(MOST_ENTRIES + 1).enumerate().map(|(place, id)| {
+            let id = object_id(id)?;
+            let odata_type = next(Some(&mut types)).map(str::to_owned);
+            let has_parent = object_id(next(parents.as_mut()).unwrap_or_default())?.is_some();
+            Some(Row { place, id, odata_type, has_parent, name: next(names.as_mut()).map(str::to_owned) })
+        });
+        Some(Self { page: *page, of, rows: rows.collect::<Option<_>>()? })
+    }
+}
+
+/// The next value of a column; none where there is none.
+fn next<'a>(column: Option<&mut Split<'a, char>>) -> Option<&'a str> {
+    column?.next().filter(|value| !value.is_empty())
+}
+
+/// The id that a value is; an inner none where it is absent.
+fn object_id(value: &str) -> Option<Option<ObjectId>> {
+    if value.is_empty() { Some(None) } else { value.parse().ok().map(Some) }
+}
+
+impl Entries for PageDigest {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let message = DigestMessage::deserialize(deserializer)?;
+        Self::of(&message).ok_or_else(|| D::Error::custom("a page that did not come from Graph"))
+    }
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+impl Users for PageDigest {
+    fn only(mut self, set: UserSet, found: &mut Found) -> (Self, usize) {
+        let before = found.len();
+        self.rows.retain(|row| {
+            // A user without an id can't be named in any other call.
+            row.id.is_some_and(|id| found.insert(id.as_u128()))
+                && set.takes(row.odata_type.as_deref(), row.has_parent)
+        });
+        (self, found.len().saturating_sub(before))
+    }
+
+    fn with_former_names(mut self) -> Self {
+        for row in &mut self.rows {
+            let name = row.name.take();
+            row.name = row.id.and_then(|id| former_name(id, name.as_deref()?).map(str::to_owned));
+        }
+        self
+    }
+}
+
+/// The users of a page that a list yields, and how they are shown.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[allow(dead_code)]
+pub(super) struct KeptMessage {
+    /// The host's number of the page.
+    page: u32,
+    /// Their places in it, from 0; absent where it is all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Vec<usize>>,
+    /// The user principal names that users had before they were deleted, by the places of the users.
+    names: Vec<(usize, String)>,
+}
+
+impl Serialize for PageDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut kept = serializer.serialize_struct("Kept", 3)?;
+        kept.serialize_field("page", &self.page)?;
+        if self.rows.len() < self.of {
+            kept.serialize_field("rows", &self.rows.iter().map(|row| row.place).collect::<Vec<_>>())?;
+        }
+        let names = self.rows.iter().filter_map(|row| Some((row.place, row.name.as_deref()?)));
+        kept.serialize_field("names", &names.collect::<Vec<_>>())?;
+        kept.end()
+    }
+}
