@@ -3,7 +3,7 @@
 use super::page_server::Pages;
 use super::{machine, microsoft_clients, output};
 use crate::build::cargo_artifacts;
-use crate::build::npm_package::{self, Package};
+use crate::build::npm_package::Package;
 use crate::programs::ensure_installed;
 use anyhow::Context;
 use std::path::Path;
@@ -11,8 +11,9 @@ use std::path::Path;
 /// The table.
 pub(super) fn table(root: &Path, agent_users: u32, times: usize) -> anyhow::Result<String> {
     let title = format!("## {agent_users} agent users listed in a page");
-    let Some(package) = Package::build(root, &cargo_artifacts::command_line(root, true)?)? else {
-        return Ok(format!("{title}\n\nLeft out: {}.", npm_package::MISSING));
+    let package = match Package::build(root, &cargo_artifacts::command_line(root, true)?)? {
+        Ok(package) => package,
+        Err(why) => return Ok(format!("{title}\n\nLeft out: {why}.")),
     };
     let peer = match microsoft_clients::javascript(root) {
         Ok(peer) => peer.version,
