@@ -4312,7 +4312,7 @@ export interface AssigningGroup {
 }
 
 /**
- * What an audit found.
+ * The result of an audit.
  */
 export interface AuditReport {
   /**
@@ -4498,7 +4498,7 @@ export interface RuleResult {
    */
   clean: number;
   /**
-   * What it finds, in one sentence.
+   * The kind of its findings, in one sentence.
    */
   finds: string;
   /**
@@ -4550,7 +4550,7 @@ export interface AuditThresholds {
  */
 export interface Audited {
   /**
-   * What the plan can't mend.
+   * The findings that the plan can't mend.
    */
   notPlanned?: NotPlanned[];
   /**
@@ -4694,7 +4694,7 @@ export interface Expected {
 }
 
 /**
- * What an audit read of a tenant: the same tenant gives the same bytes.
+ * The raw material of an audit, read of a tenant: the same tenant gives the same bytes.
  */
 export interface Snapshot {
   /**
@@ -4830,7 +4830,7 @@ export interface Snapshot {
         unknown: Unread;
       };
   /**
-   * What the agent identities of blueprints inherit.
+   * The permissions that the agent identities of blueprints inherit.
    */
   inheritance:
     | {
@@ -4866,7 +4866,7 @@ export interface Snapshot {
         unknown: Unread;
       };
   /**
-   * What lifecycle policies found of the parents.
+   * The results of lifecycle policies for the parents.
    */
   lifecycle:
     | {
@@ -5074,7 +5074,7 @@ export interface Snapshot {
    */
   version: number;
   /**
-   * What Graph's What-If says of sign-ins.
+   * The answers of Graph's What-If about sign-ins.
    */
   whatIf:
     | {
@@ -5238,7 +5238,7 @@ export interface SnapshotIdentity {
 }
 
 /**
- * What the agent identities of a blueprint inherit.
+ * The permissions that the agent identities of a blueprint inherit.
  */
 export interface InheritanceOf {
   /**
@@ -5278,7 +5278,7 @@ export interface LeaveDate {
 }
 
 /**
- * What a lifecycle policy found of the parents.
+ * The results of a lifecycle policy for the parents.
  */
 export interface SubjectsOf {
   /**
@@ -5312,7 +5312,7 @@ export interface SubjectsOf {
 }
 
 /**
- * What a lifecycle policy found of a parent.
+ * The result of a lifecycle policy for one parent.
  */
 export interface SubjectOf {
   /**
@@ -5612,7 +5612,7 @@ export interface SnapshotUser {
 }
 
 /**
- * What Graph's What-If says of the sign-in of agent users that no policy tells apart.
+ * The answer of Graph's What-If about the sign-in of agent users that no policy tells apart.
  */
 export interface EvaluatedSignIn {
   /**
