@@ -65,11 +65,13 @@ fn answer(shared: &Shared, wanted: &Wanted, versions: &[&str]) -> Response<Body>
     let Some(app) = identity(shared, directory, wanted) else {
         return refuse("invalid_request", "Identity not found");
     };
-    let Some(token) = directory.managed_identity(shared.now(), app, resource) else {
+    // One look at the clock: the answer tells the times that are in the token.
+    let now = shared.now();
+    let Some(token) = directory.managed_identity(now, app, resource) else {
         let text = format!("The simulator does not know the resource '{resource}'; Entra may.");
         return refuse("invalid_resource", &text);
     };
-    let now = shared.now().unix_ms.div_euclid(1000);
+    let now = directory.server_ms(now).div_euclid(1000);
     let lives = directory.lifetime(app).as_secs();
     let expires_on = now.saturating_add_unsigned(lives);
     let lives = lives.to_string();
