@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { buildSync } from "esbuild";
 import { outdent } from "./outdent.mjs";
 import { tool } from "./tool.mjs";
 
@@ -70,10 +71,18 @@ function dropEmpty(folder) {
  * modules, so that `import.meta.url`, for which CommonJS has no word, has the same neighbours.
  */
 function bundleForRequire() {
-  const place = ["--define:import.meta.url=SCRIPT", '--banner:js=const SCRIPT = require("node:url").pathToFileURL(__filename);'];
-  const entries = ["node", "init-node", "simulator-node"].map((name) => `${here}dist/${name}.js`);
-  const output = ["--bundle", "--platform=node", "--format=cjs", `--outdir=${here}dist`, "--out-extension:.js=.cjs", "--log-level=warning"];
-  run(process.execPath, tool("esbuild", "esbuild"), ...entries, ...output, "--target=node20", ...place);
+  buildSync({
+    entryPoints: ["node", "init-node", "simulator-node"].map((name) => `${here}dist/${name}.js`),
+    outdir: `${here}dist`,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    define: { "import.meta.url": "SCRIPT" },
+    banner: { js: 'const SCRIPT = require("node:url").pathToFileURL(__filename);' },
+    logLevel: "warning",
+  });
 }
 
 const modules = JSON.parse(readFileSync(new URL("modules.json", import.meta.url), "utf8"));
