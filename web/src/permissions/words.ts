@@ -7,7 +7,7 @@ const GRAPH = "00000003-0000-0000-c000-000000000000";
 
 /** The name of a resource that is known by its application id alone. */
 export function resourceName(appId = ""): string {
-  return appId === GRAPH ? "Microsoft Graph" : strings.permissions.resource(appId);
+  return appId === GRAPH ? strings.permissions.graph : strings.permissions.resource(appId);
 }
 
 /** "all delegated permissions and no app roles", by the kinds of Graph. */

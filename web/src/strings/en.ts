@@ -890,6 +890,7 @@ export const en = {
     delegated: (resource: string, whom: string) => `Delegated permission of ${resource}, ${whom}`,
     appRole: (resource: string) => `App role of ${resource}`,
     ofResource: (name: string) => `Of ${name}`,
+    graph: "Microsoft Graph",
     resource: (id: string) => `the resource ${id}`,
     forAll: "for all users",
     forUser: (id: string) => `for the user ${id}`,
