@@ -51,7 +51,7 @@ export function NotCheckedSection({ findings, report }: { findings: readonly Fin
 function NotChecked({ rule, findings, report }: { rule: string; findings: readonly Finding[]; report: AuditReport }) {
   const text = strings.audit;
   const result = report.rules.find((one) => one.rule === rule);
-  // Of many agent users the reason is mostly one.
+  // Many agent users mostly share one reason.
   const reasons = new Map(findings.map((one) => [one.reason?.message ?? one.message, one.reason]));
   const count = result?.notChecked ?? findings.length;
   return (

@@ -170,7 +170,7 @@ export class ChangeRun {
     try {
       await work({ signal: this.#controller.signal, onProgress: (event) => this.#progress(event, stages) }, { all: reports, take });
     } catch (error) {
-      // That of one object is beside its failure.
+      // An error about one object has the report of it.
       const { report } = error as { readonly report?: ProvisionReport };
       if (report !== undefined) reports.push(report);
       const isCancelled = this.#controller.signal.aborted;

@@ -103,7 +103,7 @@ const handlers: WorkerHandlers = {
     let isStale = false;
     for await (const item of connected().many(reads)) {
       if (Array.isArray(item)) {
-        // Those that are read exist, so that the recycle bin has them no longer.
+        // Agent users that are read exist, so that the recycle bin has them no longer.
         if (shown === "active") item.forEach(take);
         else for (const { id } of item) gone.push(...removed(id ?? ""));
         continue;

@@ -45,7 +45,7 @@ interface ListsProps {
 
 function Lists({ holder, permissions: { delegated, appRoles, inheritable = [] }, take }: ListsProps) {
   const text = strings.permissions;
-  // Those of an agent user are grants to its agent identity, which has them in its own list.
+  // The permissions of an agent user are grants to its agent identity, whose own list has them.
   const grants = holder.user === undefined ? delegated : [];
   if (grants.length + appRoles.length + inheritable.length === 0) return <p className="nothing">{text.none}</p>;
   return (

@@ -101,7 +101,7 @@ class Runs {
 
 async function* reportsOf(followed: Followed, result: Promise<unknown>): AsyncGenerator<ProvisionReport> {
   for (;;) {
-    // Those that came with the end are taken, too.
+    // Reports that came with the end are taken, too.
     const { isEnded } = followed;
     yield* followed.reports.splice(0);
     if (isEnded) break;

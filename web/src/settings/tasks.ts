@@ -31,7 +31,7 @@ export async function checkToken(client: AgentUserClient): Promise<TokenCheck> {
   const { operations = [], token } = diagnosis;
   const missing = grouped(operations.flatMap(({ operation, missing = [] }) => missing.map((permission): [string, string] => [permission, taskName(operation)])));
   const held = token?.permissions;
-  // Of a task that is not allowed, it does not matter what else it would lack.
+  // A task that is not allowed is left out: its other permissions do not matter then.
   const isLacking = (task: Task) => operations.some(({ operation, verdict }) => operation === task && verdict === "lacking");
   const limits = held === undefined ? [] : grouped(TASKS.flatMap((task, at) => (isLacking(task) ? [] : limitsOf(task, needs[at], new Set(held), token?.kind === "application"))));
   return {

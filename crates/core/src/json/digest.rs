@@ -1,4 +1,4 @@
-//! A page of agent users that stays with the host: what a list decides by comes in, and what it decided goes out.
+//! A page of agent users that stays with the host: a digest comes in, by which a list decides, and its decision goes out.
 //!
 //! JavaScript reads JSON far faster by itself than it is read here and handed over. So it keeps the users of a page, and hands over
 //! no more of each than the members by which [`crate::flow::list`] tells agent users from others, and one from another.
@@ -23,13 +23,13 @@ pub(super) const fn columns(call: Call) -> &'static [&'static str] {
     }
 }
 
-/// What stands in a page in place of its users.
+/// The digest of a page's users, which stands in the page in their place.
 #[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DigestMessage<'a> {
     /// The host's number of the page.
     page: u32,
-    /// Of each member that was asked for its values in all users, with a comma between two, and nothing where it is absent or null.
+    /// The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null.
     #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     columns: Vec<Text<'a>>,
@@ -59,7 +59,7 @@ struct Row {
 }
 
 impl PageDigest {
-    /// The digest of a message. None where a member is not what it is in Graph.
+    /// The digest of a message; none where a member is of another kind than in Graph.
     fn of(message: &DigestMessage<'_>) -> Option<Self> {
         let DigestMessage { page, columns, others } = message;
         // As where a page is read here: a page whose text is not text did not come from Graph.

@@ -41,8 +41,8 @@ export class GraphList<Entry> implements AsyncIterable<Entry> {
 }
 
 /**
- * The entries of pages, one by one. It does what an asynchronous generator does that yields them, and costs less: that has a promise for
- * each entry more, and resumes itself. Calls are answered in their order, one after the other.
+ * The entries of pages, one by one, as an asynchronous generator yields them. A generator would cost more: one promise more for each
+ * entry, and its own resumption. Calls are answered in their order, one after the other.
  */
 class Entries<Entry> implements AsyncGenerator<Entry, void, undefined> {
   readonly #pages: AsyncGenerator<Entry[], void, undefined>;

@@ -213,11 +213,11 @@ export interface DeriveRequest {
 }
 
 /**
- * What stands in a page in place of its users.
+ * The digest of a page's users, which stands in the page in their place.
  */
 export interface DigestMessage {
   /**
-   * Of each member that was asked for its values in all users, with a comma between two, and nothing where it is absent or null.
+   * The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null.
    */
   columns: string[];
   /**

@@ -19,7 +19,7 @@ const SOURCES: [&str; 6] = [
     "LICENSE",
 ];
 
-/// What `build.mjs` makes of them.
+/// The products of `build.mjs`.
 pub(super) const PRODUCTS: [&str; 3] =
     ["crates/wasm/npm/dist", "crates/wasm/npm/wasm", "crates/wasm/npm/LICENSE"];
 

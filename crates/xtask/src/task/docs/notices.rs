@@ -43,7 +43,7 @@ type Id = (String, String);
 pub(super) struct Package {
     name: String,
     version: String,
-    /// None for those of this workspace.
+    /// The registry; packages of this workspace have none.
     source: Option<String>,
     license: Option<String>,
     authors: Vec<String>,
