@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { chromium } from "playwright-core";
+import { patient } from "../../tests/node/support/patient.mjs";
 import { simulator as start } from "../../tests/node/support/simulator.mjs";
 import { serve as serveLocal } from "../serve/local.mjs";
 
@@ -28,9 +29,9 @@ export async function serve(test, options) {
 }
 
 /** A headless Chromium. */
-export function launch(...more) {
+export async function launch(...more) {
   const args = [...more, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args });
+  return patient(await chromium.launch({ executablePath: CHROMIUM, headless: true, args }));
 }
 
 /**

@@ -272,6 +272,7 @@ export const en = {
     addLicenses: "Add",
     removeLicenses: "Remove",
     chooseLicenses: "Choose licenses",
+    formFailed: "The licenses of the tenant could not be read.",
     seats: (free: string) => `${free} free`,
     from: "From (who leaves)",
     to: "To (who follows)",
