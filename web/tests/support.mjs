@@ -31,7 +31,16 @@ export async function serve(test, options) {
 /** A headless Chromium. */
 export async function launch(...more) {
   const args = [...more, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return patient(await chromium.launch({ executablePath: CHROMIUM, headless: true, args }));
+  const browser = patient(await chromium.launch({ executablePath: CHROMIUM, headless: true, args }));
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => (await newContext(options)).on("page", findSeen);
+  return browser;
+}
+
+/** Lets `getByText` of a page find what is seen: the live region says many a text once more, now or a little later. */
+function findSeen(page) {
+  const getByText = page.getByText.bind(page);
+  page.getByText = (text, options) => getByText(text, options).and(page.locator(":not(.unseen *)"));
 }
 
 /**

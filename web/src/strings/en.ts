@@ -976,7 +976,6 @@ export const en = {
     kind: "Kind of token",
     kinds: { application: "of an application", delegated: "of a signed-in person", unknown: "not known" },
     expires: "Expires",
-    opaque: "This token can't be read, so what it allows is known only where a request was tried.",
     permissions: (n: number, count: string) => (n === 1 ? "1 permission" : `${count} permissions`),
     nothingMissing: "Everything that this page does is allowed by the token. Entra roles are needed beside it: Microsoft Graph decides with each request.",
     missing: "Missing permissions",
