@@ -433,6 +433,7 @@ export const en = {
     details: {
       title: "Properties",
       edit: "Edit",
+      editFailed: "The form could not be shown.",
       created: "Created",
       proxyAddresses: "Proxy addresses",
       onePerLine: "One on each line",
