@@ -21,6 +21,9 @@ export async function simulator(test, options) {
   return { ...graph, call };
 }
 
+/** Lets each answer of a simulator take so many milliseconds. */
+export const answers = (graph, ms) => graph.order({ order: "network", body: { latencyMs: [ms, ms] } });
+
 /** Serves the built page until the test ends, if there is one. */
 export async function serve(test, options) {
   const served = await serveLocal(options);
