@@ -151,6 +151,20 @@ test("nothing that was begun in the demo is gone on with in the tenant", async (
   assert.deepEqual(console, []);
 });
 
+test("an audit is not among its changes, and a change is", async (context) => {
+  const { page, console } = await visit(context, {}, "#/demo/audit");
+  await page.getByRole("button", { name: "Network and clock" }).click();
+  await page.getByRole("button", { name: "Run the audit" }).click();
+  await page.locator("#findings").waitFor();
+  await page.waitForFunction(() => /^[1-9]\d+ requests so far, 0 changes\./.test(document.querySelector(".demo-counts").textContent));
+  await page.locator("section.rule:has(#rule-parent-gone)").getByRole("checkbox", { name: /^Select the finding/ }).first().check();
+  await page.getByRole("button", { name: "Plan the fix" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Make 1 change" }).click();
+  await page.getByRole("dialog").getByText("The changes are made.").waitFor();
+  await page.waitForFunction(() => /, 1 changes\./.test(document.querySelector(".demo-counts").textContent));
+  assert.deepEqual(console, []);
+});
+
 test("its settings say what its token allows, and name no address that nothing is sent to", async (context) => {
   const { page, console } = await visit(context, {}, "#/demo/settings");
   await page.getByText("Everything that this page does is allowed by the token.").waitFor();

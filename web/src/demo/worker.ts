@@ -80,9 +80,10 @@ const handlers: DemoHandlers = {
   },
 
   counts() {
-    const { requests, writes, faults } = started().stats() as { requests: number; writes: number; faults: Record<string, number> };
+    const { requests, writes, writesWithoutChange, faults } = started().stats() as Record<"requests" | "writes" | "writesWithoutChange", number> & { readonly faults: Record<string, number> };
     const { Throttled = 0, ...others } = faults;
-    return { requests, writes, throttled: Throttled, broken: Object.values(others).reduce((sum, count) => sum + count, 0) };
+    // Questions that are asked by POST change nothing: an audit asks how policies apply.
+    return { requests, writes: writes - writesWithoutChange, throttled: Throttled, broken: Object.values(others).reduce((sum, count) => sum + count, 0) };
   },
 };
 
