@@ -114,7 +114,7 @@ proptest! {
         prop_assert_eq!(here.is_ok(), there.is_ok(), "{}", text);
         if let (Ok(here), Ok(there)) = (here, there) {
             let set = if deleted { UserSet::AllUsers } else { UserSet::AgentUsers };
-            let (mut found_here, mut found_there) = (Found::new(), Found::new());
+            let (mut found_here, mut found_there) = (Found::default(), Found::default());
             let (here, new_here) = here.only(set, &mut found_here);
             let (there, new_there) = there.only(set, &mut found_there);
             prop_assert_eq!((new_here, found_here), (new_there, found_there));
