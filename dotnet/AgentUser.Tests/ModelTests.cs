@@ -129,6 +129,43 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task What_many_agent_users_of_a_page_have_alike_is_kept_once()
+    {
+        string rows = string.Join(',', Enumerable.Range(0, 999).Select(n => $$"""
+            {"id":"0f3cb4e1-2e2c-4f0d-9b6e-{{n:d12}}","userPrincipalName":"a{{n}}@contoso.com","department":"Department {{n % 13}}","jobTitle":"Assistant",
+            "assignedLicenses":{{(n % 2 == 0 ? "[]" : """[{"skuId":"c7df2760-2c81-4ef7-b578-5b5392b571df"}]""")}}}
+            """));
+        using var graph = new FakeGraph($"{{\"value\":[{rows}]}}");
+        using AgentUserClient client = graph.Client();
+        using AgentUserPages pages = client.List();
+        var page = (await pages.NextPageAsync())!;
+        // No licenses are one list of all.
+        Assert.Equal(13 + 1, page.Select(user => user.AssignedLicenses).Distinct(ReferenceEqualityComparer.Instance).Count());
+        Assert.Equal(13, page.Select(user => user.Department).Distinct(ReferenceEqualityComparer.Instance).Count());
+        Assert.All(page, user => Assert.Equal(user.Id.ToString()[^1] % 2, user.AssignedLicenses.Count));
+        Assert.All(page.Select((user, n) => (user, n)), one => Assert.Equal($"Department {one.n % 13}", one.user.Department));
+    }
+
+    /// <summary>A nickname that is the sign-in name up to its @ has no text of its own.</summary>
+    [Theory]
+    [InlineData("\"ada@contoso.com\"", "\"ada\"", "ada")]
+    [InlineData("\"ada@contoso.com\"", "\"Ada\"", "Ada")]
+    [InlineData("\"ada@contoso.com\"", "\"ad\"", "ad")]
+    [InlineData("\"ada@contoso.com\"", "\"ada@contoso.com\"", "ada@contoso.com")]
+    [InlineData("\"ada@b@contoso.com\"", "\"ada@b\"", "ada@b")]
+    [InlineData("\"ada\"", "\"ada\"", "ada")]
+    [InlineData("\"@contoso.com\"", "\"\"", "")]
+    [InlineData("\"ada@contoso.com\"", "null", null)]
+    [InlineData("null", "\"ada\"", "ada")]
+    public async Task A_mail_nickname_is_as_Graph_sent_it(string name, string nickname, string? expected)
+    {
+        AgentUser user = await ListedAsync($$"""{"id":"0f3cb4e1-2e2c-4f0d-9b6e-0a1b2c3d4e5f","userPrincipalName":{{name}},"mailNickname":{{nickname}},"mail":{{name}}}""");
+        Assert.Equal(expected, user.MailNickname);
+        Assert.Equal(user.UserPrincipalName, user.Mail);
+        Assert.Equal(nickname, JsonValue.Parse(user.ToJson())["mailNickname"]?.ToString() ?? "null");
+    }
+
+    [Fact]
     public void Fields_and_names_agree()
     {
         Assert.Equal(AgentUserFields.Other, AgentUserFields.Names.Length);

@@ -87,6 +87,19 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void The_error_of_an_object_of_the_pipeline_has_its_sign_in_name()
+    {
+        using var engine = new Engine();
+        engine.Connect("-AgentUsers 2");
+        const string Script =
+            "$gone = Get-AgentUser first.agent@contoso.com; $gone | Remove-AgentUser -Force | Out-Null; $gone | Export-AgentUserPlan $args[0] -Verb Disable";
+        ErrorRecord error = engine.Run(Script, Plan).Error;
+        Assert.StartsWith("NotFound,", error.FullyQualifiedErrorId);
+        Assert.Equal("There is no user first.agent@contoso.com.", error.ErrorDetails.Message);
+        Assert.Equal("first.agent@contoso.com", ((dynamic)error.TargetObject).UserPrincipalName);
+    }
+
+    [Fact]
     public void A_roster_is_planned_and_applied_from_the_plan_alone()
     {
         using var engine = new Engine();

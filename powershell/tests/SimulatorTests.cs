@@ -34,11 +34,21 @@ public sealed class SimulatorTests
         Assert.Equal(3, engine.Run("Get-AgentUser").Values("UserPrincipalName").Count(name => ((string)name!).StartsWith("agent", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_names_of_options_match_without_case()
+    {
+        using var engine = new Engine();
+        engine.Connect("-Option @{ AGENTUSERS = 3; Skus = @(@{ PartNumber = 'ANY_CASE'; SEATS = 5 }, @{ partNumber = 'ANOTHER'; Seats = 6 }); LatencyMs = 0, 0 }");
+        Assert.Equal(3, engine.Run("Get-AgentUser").Check().Count);
+        Assert.Equal("5, 6", engine.Run("(Get-AgentUserSku | Where-Object SkuPartNumber -in ANY_CASE, ANOTHER).EnabledUnits -join ', '").Check().Single().ToString());
+    }
+
     /// <summary>Members that -Option gives are named as they are there; members that parameters give are named by these.</summary>
     [Theory]
     [InlineData("@{ tokens = @(@{ token = 'person'; usr = 'human1@contoso.com' }) }", "tokens[0]", "`token`")]
     [InlineData("@{ tokens = @(@{ token = 'person'; user = 'nobody' }) }", "tokens[0].user", "nobody")]
     [InlineData("@{ nothing = 1 }", "nothing", "`agentUsers`")]
+    [InlineData("@{ Tokens = @(@{ Token = 'person'; USR = 'human1@contoso.com' }) }", "tokens[0].USR", "`user`")]
     public void A_fault_of_an_option_names_its_place_there(string option, string place, string name)
     {
         using var engine = new Engine();

@@ -9,5 +9,4 @@ while ($next) {
     $users.AddRange($page.value)
     $next = $page.'@odata.nextLink'
 }
-$characters = ($users.userPrincipalName | Measure-Object -Property Length -Sum).Sum
-"$($users.Count) agent users, $characters characters"
+"$($users.Count) agent users, the last is $($users[-1].userPrincipalName)"

@@ -6,5 +6,5 @@ Connect-AgentUser -GraphEndpoint $Endpoint -AccessToken { $Token }
 $before = [System.GC]::GetTotalAllocatedBytes()
 $users = @(Get-AgentUser -All)
 "$([math]::Round(([System.GC]::GetTotalAllocatedBytes() - $before) / [math]::Max(1, $users.Count))) bytes allocated for each"
-$characters = ($users.UserPrincipalName | Measure-Object -Property Length -Sum).Sum
-"$($users.Count) agent users, $characters characters"
+# No more is looked at: to gather and measure 100,000 texts in a pipeline takes longer than to list them.
+"$($users.Count) agent users, the last is $($users[-1].UserPrincipalName)"

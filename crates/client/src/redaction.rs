@@ -150,9 +150,11 @@ fn folded(text: &[u8]) -> Vec<u8> {
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         // Long answers are almost all of them plain, and are gone through as a whole.
         let mut plain = 0;
-        for (place, byte) in folded.iter_mut().skip(length).zip(rest) {
-            let Some(Some(byte)) = PLAIN.get(usize::from(*byte)) else { break };
-            *place = *byte;
+        for (place, byte) in folded.get_mut(length..).unwrap_or_default().iter_mut().zip(rest) {
+            *place = PLAIN.get(usize::from(*byte)).copied().unwrap_or_default();
+            if *place == 0 {
+                break;
+            }
             plain += 1;
         }
         (at, length) = (at + plain, length + plain);
@@ -203,14 +205,14 @@ const fn one_of_its_kind(byte: u8) -> u8 {
     }
 }
 
-/// The byte that each plain byte is compared as; `None` for white space and for bytes that begin an escape.
-const PLAIN: [Option<u8>; 256] = {
-    let mut plain = [None; 256];
-    let mut rest: &mut [Option<u8>] = &mut plain;
+/// The byte that each plain byte is compared as; 0 for white space and for bytes that begin an escape.
+const PLAIN: [u8; 256] = {
+    let mut plain = [0; 256];
+    let mut rest: &mut [u8] = &mut plain;
     let mut byte: u8 = 0;
     while let Some((first, others)) = rest.split_first_mut() {
         let is_plain = byte > b' ' && byte < 0x7f && !matches!(byte, b'\\' | b'%' | b'&');
-        *first = if is_plain { Some(one_of_its_kind(byte)) } else { None };
+        *first = if is_plain { one_of_its_kind(byte) } else { 0 };
         byte = byte.wrapping_add(1);
         rest = others;
     }

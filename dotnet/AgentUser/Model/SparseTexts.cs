@@ -1,9 +1,10 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace AgentUsers;
 
 /// <summary>
-/// The text members of an agent user, by the numbers of <see cref="AgentUserFields"/>. Only those that there are take room: a list
+/// Text members of an agent user, by the numbers of <see cref="AgentUserFields"/>. Only those that there are take room: a list
 /// reads a third of them.
 /// </summary>
 internal readonly struct SparseTexts
@@ -14,10 +15,13 @@ internal readonly struct SparseTexts
     /// <summary>Their texts, in the order of their numbers.</summary>
     private readonly string[]? _texts;
 
-    private SparseTexts(ulong present, string[]? texts)
+    /// <summary>Keeps those that are not null.</summary>
+    /// <param name="all">A text or null for each member.</param>
+    internal SparseTexts(string?[] all)
     {
-        _present = present;
-        _texts = texts;
+        for (int field = 0; field < all.Length; field++)
+            _present |= all[field] is null ? 0 : 1UL << field;
+        _texts = Array.FindAll(all, text => text is not null)!;
     }
 
     /// <summary>The text of a member; null if there is none.</summary>
@@ -31,39 +35,19 @@ internal readonly struct SparseTexts
         }
     }
 
-    /// <summary>Keeps those of a row but its ids, which are kept as such.</summary>
-    /// <param name="fields">A pointer for each member.</param>
-    /// <param name="shared">The texts that rows of the page share.</param>
-    internal static unsafe SparseTexts FromRow(NativeText* fields, SharedTexts shared)
-    {
-        ulong present = 0;
-        for (int field = 0; field < AgentUserFields.Other; field++)
-        {
-            if (field is not (AgentUserFields.Id or AgentUserFields.IdentityParentId) && !fields[field].IsAbsent)
-                present |= 1UL << field;
-        }
-        if (present == 0)
-            return default;
-        var texts = new string[Ones(present)];
-        int next = 0;
-        for (int field = 0; field < AgentUserFields.Other; field++)
-        {
-            if ((present & 1UL << field) == 0)
-                continue;
-            bool isOwn = field is AgentUserFields.UserPrincipalName or AgentUserFields.DisplayName or AgentUserFields.MailNickname or AgentUserFields.Mail;
-            texts[next++] = isOwn ? fields[field].ToString() : shared.Get(fields[field]);
-        }
-        return new SparseTexts(present, texts);
-    }
-
-    /// <summary>Keeps those that are not null.</summary>
+    /// <summary>Whether they are these objects.</summary>
     /// <param name="all">A text or null for each member.</param>
-    internal static SparseTexts Of(string?[] all)
+    [MethodImpl(HotPath.Optimized)]
+    internal bool Are(string?[] all)
     {
-        ulong present = 0;
+        int next = 0;
         for (int field = 0; field < all.Length; field++)
-            present |= all[field] is null ? 0 : 1UL << field;
-        return new SparseTexts(present, Array.FindAll(all, text => text is not null)!);
+        {
+            string? own = (_present & 1UL << field) == 0 ? null : _texts![next++];
+            if (!ReferenceEquals(own, all[field]))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>How many bits are set.</summary>

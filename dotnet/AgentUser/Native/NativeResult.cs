@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 
 namespace AgentUsers;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
     }
 
     /// <summary>The agent users in the result.</summary>
+    [MethodImpl(HotPath.Optimized)]
     internal IReadOnlyList<AgentUser> AgentUsers()
     {
         using Lease lease = Borrow();
@@ -34,7 +36,7 @@ internal sealed unsafe class NativeResult(IntPtr owned) : NativeHandle(owned)
             return [];
         var users = new AgentUser[checked((int)rows)];
         NativeText* fields = stackalloc NativeText[AgentUserFields.Count];
-        var shared = new SharedTexts();
+        var shared = new SharedMembers();
         for (int row = 0; row < users.Length; row++)
         {
             ulong flags = 0;

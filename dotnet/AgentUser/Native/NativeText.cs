@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -24,15 +25,34 @@ internal readonly unsafe struct NativeText
         return bytes;
     }
 
-    /// <summary>Whether it is the same ASCII text.</summary>
-    internal bool IsSame(string text)
+    /// <summary>Whether it is the same text as another one, which is not absent.</summary>
+    [MethodImpl(HotPath.Optimized)]
+    internal bool IsSame(NativeText other) => _length == other._length && AreSame(_start, other._start, Length);
+
+    /// <summary>Whether it is another text up to the first of a character.</summary>
+    /// <param name="other">The other text.</param>
+    /// <param name="end">The character, in ASCII.</param>
+    [MethodImpl(HotPath.Optimized)]
+    internal bool IsStartOf(NativeText other, byte end)
     {
-        if (Length != text.Length)
-            return false;
-        // From the end, where most rows differ, such as by the numbers in names.
-        for (int at = text.Length - 1; at >= 0; at--)
+        int length = 0;
+        while (length < other.Length && other._start[length] != end)
+            length++;
+        return length > 0 && length < other.Length && length == Length && AreSame(_start, other._start, length);
+    }
+
+    [MethodImpl(HotPath.Optimized)]
+    private static bool AreSame(byte* one, byte* other, int length)
+    {
+        // From the end, where most texts differ, such as by the numbers in names.
+        for (; length >= sizeof(ulong); length -= sizeof(ulong))
         {
-            if (_start[at] != text[at] || text[at] >= 0x80)
+            if (*(ulong*)(one + length - sizeof(ulong)) != *(ulong*)(other + length - sizeof(ulong)))
+                return false;
+        }
+        while (--length >= 0)
+        {
+            if (one[length] != other[length])
                 return false;
         }
         return true;
@@ -40,6 +60,7 @@ internal readonly unsafe struct NativeText
 
     /// <summary>The id in it, read without a string in between; null if it is absent.</summary>
     /// <exception cref="FormatException">It is not an id.</exception>
+    [MethodImpl(HotPath.Optimized)]
     internal Guid? ToGuid()
     {
         if (IsAbsent)
@@ -70,6 +91,9 @@ internal readonly unsafe struct NativeText
         >= (byte)'A' and <= (byte)'F' => character - 'A' + 10,
         _ => throw new FormatException($"{this} is not an id."),
     };
+
+    /// <summary>The text; null if it is absent.</summary>
+    internal string? ToText() => IsAbsent ? null : ToString();
 
     public override string ToString() => _start is null || _length == 0 ? "" : Encoding.UTF8.GetString(_start, Length);
 }

@@ -38,6 +38,9 @@ public sealed class ExportAgentUserPlanCommand : AgentUserCommand
     private readonly List<string> _users = [];
     private readonly List<PSAgentUserFinding> _findings = [];
 
+    /// <summary>The sign-in names of the objects of the pipeline, by the ids by which they are planned for.</summary>
+    private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The file of the plan. A file that is there is replaced, unless -NoClobber is given.</summary>
     /// <value>Required</value>
     [Parameter(Position = 0)]
@@ -123,7 +126,11 @@ public sealed class ExportAgentUserPlanCommand : AgentUserCommand
             if (Verb is null && item.BaseObject is PSAgentUserFinding { Audit: not null } finding)
                 _findings.Add(finding);
             else if (IdentityTransformationAttribute.Of(item, "Id", "ObjectId", "UserId", "UserPrincipalName") is var id && id.ToString() is { Length: > 0 } name)
+            {
                 _users.Add(name);
+                if (item.Properties["UserPrincipalName"]?.Value is string signInName)
+                    _names[name] = signInName;
+            }
         }
     }
 
@@ -166,13 +173,29 @@ public sealed class ExportAgentUserPlanCommand : AgentUserCommand
         CallResult result = Pump(activity, operation, input, item =>
         {
             if (item.Report is { Problem: { } problem } report)
-                WriteError(Failure.OfObject(this, report, problem, new PSAgentUserReport(report), DemandError));
+                WriteError(OfObject(report, problem));
             WriteRemarks(item.Report!.Remarks);
         });
         if (result.Problem is { } problem)
             WriteProblem(problem, target);
         else
             Write(result.Result);
+    }
+
+    /// <summary>The error of an agent user that is not in the plan, by its sign-in name where the pipeline brought that beside the id.</summary>
+    private ErrorRecord OfObject(ProvisionReport report, Problem problem)
+    {
+        var target = new PSAgentUserReport(report);
+        string asked = target.UserPrincipalName;
+        if (!_names.TryGetValue(asked, out string? name))
+            return Failure.OfObject(this, report, problem, target, DemandError);
+        target.UserPrincipalName = name;
+        ErrorRecord record = Failure.OfObject(this, report, problem, target, DemandError);
+        record.ErrorDetails = new ErrorDetails(record.ErrorDetails.Message.Replace(asked, name))
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction.Replace(asked, name),
+        };
+        return record;
     }
 
     /// <summary>Plans the fixes of the findings by auditing their snapshot again, in which all other findings count as accepted.</summary>

@@ -109,7 +109,7 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
 
     /// <summary>
     /// Further options by their names in JSON, such as @{ groups = @(@{ name = 'Sales Agents' }) }: what `agentuser simulator --options`
-    /// takes, skus, licenses and permissions among them.
+    /// takes, skus, licenses and permissions among them. Their names match without case.
     /// </summary>
     [Parameter]
     public IDictionary? Option { get; set; }
@@ -155,7 +155,7 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
         try
         {
             IEnumerable<KeyValuePair<string, JsonValue>> more = Members(Option).Select(option => new KeyValuePair<string, JsonValue>(option.Key, JsonOf.Value(option.Value)));
-            session = new AgentUserSimulatorSession(AgentUserSimulator.Start(JsonValue.Object(options.ToJson().Members.Concat(more)).ToString()));
+            session = new AgentUserSimulatorSession(Start(JsonValue.Object(options.ToJson().Members.Concat(more))));
         }
         catch (AgentUserException error)
         {
@@ -173,6 +173,22 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
         WriteObject(session);
     }
 
+    /// <summary>Starts it with options whose names may be in any case.</summary>
+    private static AgentUserSimulator Start(JsonValue options)
+    {
+        while (true)
+        {
+            try
+            {
+                return AgentUserSimulator.Start(options.ToString());
+            }
+            catch (AgentUserException error) when (OptionNames.Spelled(options, error.Problem.Message) is { } spelled)
+            {
+                options = spelled;
+            }
+        }
+    }
+
     /// <summary>
     /// A fault of the options with the parameters in the place of their members. Members that -Option gives stay, and so do the names that
     /// JSON may have. Its line and column are those of a text that the user has not written.
@@ -180,7 +196,7 @@ public sealed class StartAgentUserSimulatorCommand : PSCmdlet
     private string InParameters(string fault)
     {
         string[] given = [.. Members(Option).Select(option => option.Key)];
-        return s_parameters.Where(name => !given.Contains(name.Member.Split('.')[0])).Aggregate(
+        return s_parameters.Where(name => !given.Contains(name.Member.Split('.')[0], StringComparer.OrdinalIgnoreCase)).Aggregate(
             Regex.Replace(fault, @" at line \d+ column \d+\b", ""), (text, name) => Regex.Replace(text, $@"(?<![-\w.`]){Regex.Escape(name.Member)}\b", name.Parameter));
     }
 

@@ -185,8 +185,14 @@ impl Awaited {
     }
 }
 
-/// Waits until every one of these licenses is active; a license in error ends it with the reason.
-pub(super) async fn active(graph: &Graph, user: ObjectId, awaited: &[Awaited]) -> Result<(), Problem> {
+/// Waits until every one of these licenses is active; a license in error ends it with the reason. Problems name
+/// the agent user by `name`.
+pub(super) async fn active(
+    graph: &Graph,
+    user: ObjectId,
+    name: &str,
+    awaited: &[Awaited],
+) -> Result<(), Problem> {
     let mut poller = Poller::new(graph, graph.settings().provision_timeout, Backoff::LICENSE);
     // The agent user may be deleted meanwhile, or a license be removed again.
     let (mut gone, mut removed) = (GoneTimer::default(), GoneTimer::default());
@@ -196,14 +202,15 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, awaited: &[Awaited]) -
         let looked = graph.look(graph::get_user(graph.endpoint(), &UserRef::Id(user), &Detail::USUAL)).await;
         match &looked {
             Ok(None) if gone.is_gone(graph) => {
-                return Err(Problem::new(Code::NotFound, format!("The user {user} was deleted meanwhile.")));
+                return Err(Problem::new(Code::NotFound, format!("{name} was deleted meanwhile.")));
             }
             Ok(Some(user)) if assigned.iter().all(|one| one.is_there(user)) => {
                 gone.reset();
                 removed.reset();
             }
             Ok(Some(_)) if removed.is_gone(graph) => {
-                return Err(Problem::new(Code::LicenseNotActive, "A license was removed again."));
+                let message = format!("A license of {name} was removed again.");
+                return Err(Problem::new(Code::LicenseNotActive, message));
             }
             Ok(Some(_)) => gone.reset(),
             _ => {}
@@ -225,7 +232,7 @@ pub(super) async fn active(graph: &Graph, user: ObjectId, awaited: &[Awaited]) -
             let by = pending.group.map(|group| format!(" from the group {group}")).unwrap_or_default();
             return Err(Problem::new(
                 Code::LicenseNotActive,
-                format!("The license {}{by} did not become active.", pending.sku.name),
+                format!("The license {}{by} of {name} did not become active.", pending.sku.name),
             ));
         }
     }
@@ -288,7 +295,8 @@ async fn change_found(
 ) -> Result<Report, Problem> {
     let awaited = change_licenses_of(graph, &mut single, skus, add, remove).await?;
     // The changes stay in the report, whether the licenses become active or not.
-    let ended = if awaited.is_empty() { Ok(()) } else { active(graph, single.id, &awaited).await };
+    let ended =
+        if awaited.is_empty() { Ok(()) } else { active(graph, single.id, &single.name(), &awaited).await };
     Ok(single.ended(ended))
 }
 

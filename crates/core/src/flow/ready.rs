@@ -87,6 +87,7 @@ enum State {
     Never(Problem),
 }
 
+/// `what` is the service and the agent user, such as `Teams of ada@contoso.com`.
 fn state(plans: &[ServicePlan], is_it: fn(&str) -> bool, what: &str) -> State {
     let statuses: Vec<&str> = plans
         .iter()
@@ -109,10 +110,11 @@ fn state(plans: &[ServicePlan], is_it: fn(&str) -> bool, what: &str) -> State {
     }
 }
 
-/// Waits for the wanted services, as long as the settings allow, and tells the stages.
+/// Waits for the wanted services, as long as the settings allow, and tells the stages. Problems name the agent user by `name`.
 pub(super) async fn ready(
     graph: &Graph,
     user: ObjectId,
+    name: &str,
     wanted: Readiness,
     reach: &mut impl FnMut(Stage),
 ) -> Result<(), Problem> {
@@ -122,7 +124,7 @@ pub(super) async fn ready(
     let (mut user_gone, mut plan_gone) = (GoneTimer::default(), GoneTimer::default());
     while left != Readiness::NONE {
         let before = left;
-        let looked = look(graph, user, &mut left).await;
+        let looked = look(graph, user, name, &mut left).await;
         let failed = looked.as_ref().err().cloned();
         match looked {
             Ok(None) => {
@@ -160,7 +162,7 @@ pub(super) async fn ready(
             Readiness { .. } => (Waiting::OneDrive, Code::OneDriveNotReady, "OneDrive"),
         };
         if !poller.again_after(why, failed.as_ref()).await? {
-            return Err(Problem::new(code, format!("{what} was not provisioned in time.")));
+            return Err(Problem::new(code, format!("{what} of {name} was not provisioned in time.")));
         }
     }
     Ok(())
@@ -168,18 +170,25 @@ pub(super) async fn ready(
 
 /// One look, which takes services that are ready out of `left`. Answers with a problem when no license has a plan for a
 /// service that is waited for.
-async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Option<Problem>, Problem> {
+async fn look(
+    graph: &Graph,
+    user: ObjectId,
+    name: &str,
+    left: &mut Readiness,
+) -> Result<Option<Problem>, Problem> {
     let details = all(graph, graph::list_license_details(graph.endpoint(), user)).await?;
     let plans: Vec<ServicePlan> =
         details.iter().flat_map(|license| license.service_plans().to_vec()).collect();
     let absent = |code, what: &str| {
         Some(Problem::new(
             code,
-            format!("{what} will not be provisioned: none of its licenses has a service plan for it."),
+            format!(
+                "{what} of {name} will not be provisioned: none of its licenses has a service plan for it."
+            ),
         ))
     };
     if left.mailbox {
-        match state(&plans, is_mailbox_plan, "The mailbox") {
+        match state(&plans, is_mailbox_plan, &format!("The mailbox of {name}")) {
             State::Absent => return Ok(absent(Code::MailboxNotReady, "The mailbox")),
             State::Never(why) => return Err(why.with_field("mail")),
             State::Ready => {
@@ -192,7 +201,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
         }
     }
     if left.teams {
-        match state(&plans, is_teams_plan, "Teams") {
+        match state(&plans, is_teams_plan, &format!("Teams of {name}")) {
             State::Absent => return Ok(absent(Code::TeamsNotReady, "Teams")),
             State::Never(why) => return Err(why),
             State::Ready => left.teams = false,
@@ -200,7 +209,7 @@ async fn look(graph: &Graph, user: ObjectId, left: &mut Readiness) -> Result<Opt
         }
     }
     if left.one_drive {
-        match state(&plans, is_one_drive_plan, "OneDrive") {
+        match state(&plans, is_one_drive_plan, &format!("OneDrive of {name}")) {
             State::Absent => return Ok(absent(Code::OneDriveNotReady, "OneDrive")),
             State::Never(why) => return Err(why),
             // Looked for while its plan is pending, too: the drive may be there before the plan says so.
@@ -229,12 +238,13 @@ pub async fn wait_ready(graph: &Graph, user: &UserRef, wanted: Readiness) -> Res
     let (id, found) = super::find::resolve(graph, user).await?;
     require_license(&found, wanted)?;
     let mut report = Report::of(graph, &found);
+    let name = report.user_principal_name.clone();
     report.reach(Stage::Licensed);
     let mut reach = |stage| {
         graph.stage(report.stage, stage);
         report.reach(stage);
     };
-    ready(graph, id, wanted, &mut reach).await?;
+    ready(graph, id, &name, wanted, &mut reach).await?;
     report.reach(Stage::Done);
     if wanted != Readiness::NONE {
         report.remark(shown_by_no_call());
@@ -253,6 +263,7 @@ pub(super) fn require_license(user: &AgentUser, wanted: Readiness) -> Result<(),
         Readiness { teams: true, .. } => Code::TeamsNotReady,
         Readiness { .. } => Code::OneDriveNotReady,
     };
-    Err(Problem::new(code, "It has no license, so nothing will be provisioned.")
-        .with_fix("Assign a license with a service plan for it first."))
+    let name = user.user_principal_name().unwrap_or("It");
+    let message = format!("{name} has no license, so nothing will be provisioned.");
+    Err(Problem::new(code, message).with_fix("Assign a license with a service plan for it first."))
 }

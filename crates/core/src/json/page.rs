@@ -23,6 +23,7 @@ pub struct UserPage {
 #[derive(Debug, Clone)]
 struct Row {
     record: Span,
+    id: Option<ObjectId>,
     fields: [Span; Field::COUNT],
     account_enabled: Option<bool>,
 }
@@ -84,14 +85,14 @@ impl UserPage {
             object.push('}');
             *fields.get_mut(Field::Other.number())? = self.beside(&object)?;
         }
-        let row = Row { record: within(array, raw)?, fields, account_enabled: record.account_enabled };
         // As in the typed model, an id is a GUID: a page with another id did not come from Graph.
-        for field in [Field::Id, Field::IdentityParentId] {
-            if let Some(id) = row.fields.get(field.number()).and_then(|span| self.slice(*span)) {
-                id.parse::<ObjectId>().ok()?;
-            }
-        }
-        Some(row)
+        let read = |field: Field| {
+            let text = fields.get(field.number()).and_then(|span| self.slice(*span));
+            text.map(str::parse::<ObjectId>).transpose().ok()
+        };
+        let id = read(Field::Id)?;
+        read(Field::IdentityParentId)?;
+        Some(Row { record: within(array, raw)?, id, fields, account_enabled: record.account_enabled })
     }
 
     fn beside(&mut self, text: &str) -> Option<Span> {
@@ -147,7 +148,7 @@ impl UserPage {
     }
 
     fn id(&self, row: usize) -> Option<ObjectId> {
-        self.field(row, Field::Id)?.parse().ok()
+        self.rows.get(row)?.id
     }
 
     /// The same with these records alone, which have been read before.
@@ -164,17 +165,20 @@ impl UserPage {
 impl Users for UserPage {
     fn only(self, set: UserSet, found: &mut Found) -> (Self, usize) {
         let before = found.len();
-        let kept: Vec<&str> = (0..self.len())
+        let kept: Vec<usize> = (0..self.len())
             .filter(|row| {
                 let has_parent = self.field(*row, Field::IdentityParentId).is_some();
                 // A user without an id can't be named in any other call.
                 self.id(*row).is_some_and(|id| found.insert(id.as_u128()))
                     && set.takes(self.field(*row, Field::OdataType).map(is_agent_user_type), has_parent)
             })
-            .filter_map(|row| self.record(row))
             .collect();
         let new = found.len().saturating_sub(before);
-        if kept.len() == self.len() { (self, new) } else { (Self::of(&kept), new) }
+        if kept.len() == self.len() {
+            return (self, new);
+        }
+        let records: Vec<&str> = kept.into_iter().filter_map(|row| self.record(row)).collect();
+        (Self::of(&records), new)
     }
 
     fn with_former_names(self) -> Self {

@@ -138,7 +138,14 @@ fn a_license_without_a_mailbox_ends_the_wait_at_once() {
     let mut world = world(Tenant::contoso(3), Faults::none());
     let (report, _) =
         provision(&mut world, &Want::new(1).license("AGENT_MESSAGING"), Readiness::MAILBOX_AND_TEAMS);
-    assert_eq!(report.problem.unwrap().code(), Code::MailboxNotReady);
+    let problem = report.problem.unwrap();
+    assert_eq!(problem.code(), Code::MailboxNotReady);
+    let name = report.user_principal_name;
+    assert!(
+        problem.message().starts_with(&format!("The mailbox of {name} will not be")),
+        "{}",
+        problem.message()
+    );
     assert_eq!(report.stage, Stage::Licensed);
     assert!(world.now().mono < Duration::from_secs(600), "{:?}", world.now().mono);
 }

@@ -381,7 +381,9 @@ fn readiness_is_waited_for_or_known_to_be_vain() {
     let begun = world.now().mono;
     assert_eq!(wait_ready(&mut world, ONE, Readiness::MAILBOX_AND_TEAMS).unwrap().stage, Stage::Done);
     assert_eq!(wait_ready(&mut world, TWO, Readiness::NONE).unwrap().stage, Stage::Done);
-    assert_eq!(code(wait_ready(&mut world, TWO, Readiness::MAILBOX_AND_TEAMS)), Code::MailboxNotReady);
+    let unlicensed = wait_ready(&mut world, TWO, Readiness::MAILBOX_AND_TEAMS).unwrap_err();
+    assert_eq!(unlicensed.code(), Code::MailboxNotReady);
+    assert_eq!(unlicensed.message(), "agent2@contoso.com has no license, so nothing will be provisioned.");
     let teams = Readiness { teams: true, ..Readiness::NONE };
     assert_eq!(code(wait_ready(&mut world, TWO, teams)), Code::TeamsNotReady);
     assert_eq!(

@@ -266,7 +266,11 @@ impl Step {
                     None => return Err(Problem::new(Code::Internal, "The SKUs were not read.")),
                 };
                 let awaited = change_licenses_of(graph, single, skus, add, remove).await?;
-                if awaited.is_empty() { Ok(()) } else { active(graph, single.id, &awaited).await }
+                if awaited.is_empty() {
+                    Ok(())
+                } else {
+                    active(graph, single.id, &single.name(), &awaited).await
+                }
             }
             Self::SetManager(manager) => set_manager_of(graph, single, manager).await,
             Self::ReplaceManager(manager, from) => {

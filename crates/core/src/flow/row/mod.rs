@@ -312,7 +312,7 @@ impl Work<'_> {
         let pending: Vec<Awaited> =
             assignments.into_iter().map(|one| Awaited::anyhow(one.sku)).chain(inactive).collect();
         if !pending.is_empty() {
-            active(self.graph, user, &pending).await?;
+            active(self.graph, user, &self.report.user_principal_name, &pending).await?;
         }
         self.reach(Stage::Licensed);
         Ok(())
@@ -331,12 +331,13 @@ impl Work<'_> {
                     require_license(&user, readiness)?;
                 }
             }
+            let name = self.report.user_principal_name.clone();
             let report = &mut self.report;
             let mut reach = |stage| {
                 graph.stage(report.stage, stage);
                 report.reach(stage);
             };
-            ready(graph, user, readiness, &mut reach).await?;
+            ready(graph, user, &name, readiness, &mut reach).await?;
         }
         self.reach(Stage::Done);
         Ok(())
