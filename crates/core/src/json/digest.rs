@@ -29,7 +29,10 @@ pub(super) const fn columns(call: Call) -> &'static [&'static str] {
 pub struct DigestMessage<'a> {
     /// The host's number of the page.
     page: u32,
-    /// The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null.
+    /// How many users the page has.
+    count: usize,
+    /// The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null;
+    /// one value where all users have the same.
     #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     columns: Vec<Text<'a>>,
@@ -63,27 +66,29 @@ struct Row {
 impl PageDigest {
     /// The digest of a message; none where a member is of another kind than in Graph.
     fn of(message: &DigestMessage<'_>) -> Option<Self> {
-        let DigestMessage { page, columns, others } = message;
+        let DigestMessage { page, count, columns, others } = message;
         // As where a page is read here: a page whose text is not text did not come from Graph.
         if others.iter().any(|Text(name)| Field::of(name).is_some()) {
             return None;
         }
-        let mut columns = columns.iter().map(|Text(column)| column.split(','));
-        let (mut ids, mut types) = (columns.next()?, Some(columns.next()?));
-        let (mut parents, mut names) = (columns.next(), columns.next());
+        let mut columns = columns.iter().map(|Text(column)| Column::of(column));
+        let (mut ids, mut types) = (columns.next()?, columns.next()?);
+        let mut absent = || columns.next().unwrap_or(Column::All(""));
+        let (mut parents, mut names) = (absent(), absent());
+        let of_all = types.of_all().map(is_of_type);
         let (mut rows, mut named) = (Vec::new(), Vec::new());
-        for (place, id) in ids.by_ref().take(MOST_ENTRIES + 1).enumerate() {
-            let is_of_type = some(next(&mut types)?).map(is_agent_user_type);
-            let has_parent = object_id(next(&mut parents)?)?.is_some();
-            rows.push(Row { place, id: object_id(id)?, is_of_type, has_parent });
-            if let Some(name) = some(next(&mut names)?) {
+        let most = (*count).min(MOST_ENTRIES + 1);
+        for place in 0..most {
+            let (id, of_type) = (object_id(ids.next()?)?, types.next()?);
+            let is_of_type = of_all.unwrap_or_else(|| is_of_type(of_type));
+            let has_parent = object_id(parents.next()?)?.is_some();
+            rows.push(Row { place, id, is_of_type, has_parent });
+            if let Some(name) = some(names.next()?) {
                 named.push((place, name.to_owned()));
             }
         }
-        let is_cut_off = ids.next().is_some();
-        let goes_on = |column: Option<Split<'_, char>>| column.is_some_and(|mut column| column.next().is_some());
-        let is_whole = is_cut_off || ![types, parents, names].into_iter().any(goes_on);
-        is_whole.then_some(Self { page: *page, of: rows.len(), rows, names: named })
+        let is_whole = most < *count || ![ids, types, parents, names].into_iter().any(Column::goes_on);
+        is_whole.then_some(Self { page: *page, of: *count, rows, names: named })
     }
 
     /// The id of the user at a place, where the list yields it.
@@ -93,9 +98,36 @@ impl PageDigest {
     }
 }
 
-/// The next value of a column; none at its end. A column that was not asked for has no value for any user.
-fn next<'a>(column: &mut Option<Split<'a, char>>) -> Option<&'a str> {
-    column.as_mut().map_or(Some(""), Iterator::next)
+/// The values of a member in the users of a page, in their order.
+enum Column<'a> {
+    Each(Split<'a, char>),
+    All(&'a str),
+}
+
+impl<'a> Column<'a> {
+    fn of(text: &'a str) -> Self {
+        if text.contains(',') { Self::Each(text.split(',')) } else { Self::All(text) }
+    }
+
+    /// The value that all users have.
+    fn of_all(&self) -> Option<&'a str> {
+        if let Self::All(value) = self { Some(value) } else { None }
+    }
+
+    /// Whether there are values of more users than those that were taken.
+    fn goes_on(self) -> bool {
+        if let Self::Each(mut values) = self { values.next().is_some() } else { false }
+    }
+
+    /// The value of the next user; none at the end.
+    fn next(&mut self) -> Option<&'a str> {
+        if let Self::Each(values) = self { values.next() } else { self.of_all() }
+    }
+}
+
+/// Whether a type is an agent user's; none where it is absent.
+fn is_of_type(kind: &str) -> Option<bool> {
+    some(kind).map(is_agent_user_type)
 }
 
 /// A value; none where it is absent.

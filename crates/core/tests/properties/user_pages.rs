@@ -78,10 +78,12 @@ fn digested(users: &[Value]) -> String {
             Value::Null => String::new(),
             other => other.to_string(),
         });
-        values.collect::<Vec<_>>().join(",")
+        let values: Vec<String> = values.collect();
+        let first = values.first().cloned().unwrap_or_default();
+        if values.iter().all(|value| *value == first) { first } else { values.join(",") }
     };
     let columns = ["id", "@odata.type", "identityParentId", "userPrincipalName"].map(column);
-    json!({ "value": { "page": 7, "columns": columns, "others": others } }).to_string()
+    json!({ "value": { "page": 7, "count": users.len(), "columns": columns, "others": others } }).to_string()
 }
 
 /// The users that a list yields of a page which the host keeps.
