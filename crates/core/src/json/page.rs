@@ -1,4 +1,4 @@
-//! A page of agent users as Graph sent it: the text, and the places of the members in it.
+//! A page of agent users as Graph sent them: their texts, and the places of the members in these.
 
 use super::fields::Field;
 use crate::ObjectId;
@@ -13,8 +13,8 @@ use std::fmt;
 /// A page of agent users. Only texts with escapes and members without a number are copied out of the text.
 #[derive(Clone)]
 pub struct UserPage {
-    /// The JSON array, verbatim.
-    text: Box<str>,
+    /// The JSON array, each object verbatim.
+    text: String,
     /// Copies of members that `text` does not hold as one plain slice.
     beside: String,
     rows: Vec<Row>,
@@ -43,18 +43,29 @@ impl UserPage {
     /// When it is not an array of objects and nulls, or a member that has a number is not text.
     pub fn parse(array: &str) -> Result<Self, serde_json::Error> {
         let mut reader = serde_json::Deserializer::from_str(array);
-        let records: Vec<&RawValue> = read_bounded(&mut reader)?;
+        let records = read_bounded(&mut reader)?;
         reader.end()?;
-        let mut page =
-            Self { text: array.into(), beside: String::new(), rows: Vec::with_capacity(records.len()) };
+        Self::of_records(&records)
+    }
+
+    /// The page of these records. They are copied one by one, because the array around them has no place in the answer that a reader names
+    /// without going through all of it once more.
+    fn of_records(records: &[&RawValue]) -> Result<Self, serde_json::Error> {
+        let length = records.iter().map(|raw| raw.get().len() + 1).sum::<usize>() + 1;
+        let rows = Vec::with_capacity(records.len());
+        let mut page = Self { text: String::with_capacity(length), beside: String::new(), rows };
+        page.text.push('[');
         for raw in records {
+            if !page.rows.is_empty() {
+                page.text.push(',');
+            }
             let record: Option<Record<'_>> = serde_json::from_str(raw.get())?;
-            let record = record.unwrap_or_default();
-            let row = page.row(array, raw.get(), record).ok_or_else(|| {
+            let row = page.row(raw.get(), record.unwrap_or_default()).ok_or_else(|| {
                 serde_json::Error::custom("an id that is not an object id, or a page that is too large")
             })?;
             page.rows.push(row);
         }
+        page.text.push(']');
         Ok(page)
     }
 
@@ -63,12 +74,15 @@ impl UserPage {
         Self::parse(&super::text::write(&[user])).ok()
     }
 
-    fn row(&mut self, array: &str, raw: &str, record: Record<'_>) -> Option<Row> {
+    /// Appends a record, and finds its members.
+    fn row(&mut self, raw: &str, record: Record<'_>) -> Option<Row> {
+        let start = self.text.len();
+        self.text.push_str(raw);
         let mut fields = [Span::Absent; Field::COUNT];
         for (place, text) in fields.iter_mut().zip(record.fields) {
             *place = match text {
                 None => Span::Absent,
-                Some(Cow::Borrowed(text)) => within(array, text)?,
+                Some(Cow::Borrowed(text)) => within(raw, text, start)?,
                 Some(Cow::Owned(text)) => self.beside(&text)?,
             };
         }
@@ -92,7 +106,7 @@ impl UserPage {
         };
         let id = read(Field::Id)?;
         read(Field::IdentityParentId)?;
-        Some(Row { record: within(array, raw)?, id, fields, account_enabled: record.account_enabled })
+        Some(Row { record: within(raw, raw, start)?, id, fields, account_enabled: record.account_enabled })
     }
 
     fn beside(&mut self, text: &str) -> Option<Span> {
@@ -123,7 +137,7 @@ impl UserPage {
         self.rows.is_empty()
     }
 
-    /// The JSON array.
+    /// The JSON array, of which each object is verbatim.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -155,7 +169,7 @@ impl UserPage {
     fn of<T: AsRef<str>>(records: &[T]) -> Self {
         let records: Vec<&str> = records.iter().map(AsRef::as_ref).collect();
         Self::parse(&format!("[{}]", records.join(","))).unwrap_or_else(|_| Self {
-            text: "[]".into(),
+            text: "[]".to_owned(),
             beside: String::new(),
             rows: Vec::new(),
         })
@@ -208,8 +222,8 @@ fn renamed(record: &str, name: &str) -> String {
 
 impl Entries for UserPage {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let array = <&RawValue>::deserialize(deserializer)?;
-        Self::parse(array.get()).map_err(D::Error::custom)
+        let records: Vec<&RawValue> = read_bounded(deserializer)?;
+        Self::of_records(&records).map_err(D::Error::custom)
     }
 
     fn count(&self) -> usize {
@@ -223,12 +237,12 @@ impl fmt::Debug for UserPage {
     }
 }
 
-/// The place of a part in its text.
-fn within(text: &str, part: &str) -> Option<Span> {
+/// The place of a part of a record that begins there in the page's text.
+fn within(text: &str, part: &str, record: usize) -> Option<Span> {
     let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     // A slice of another text may have such an address, but it is not found there.
     text.get(start..start.checked_add(part.len())?).filter(|found| std::ptr::eq(*found, part))?;
-    Some(Span::Text(u32::try_from(start).ok()?, u32::try_from(part.len()).ok()?))
+    Some(Span::Text(u32::try_from(record.checked_add(start)?).ok()?, u32::try_from(part.len()).ok()?))
 }
 
 /// The members of an object in their order.
@@ -326,7 +340,8 @@ mod tests {
             r#" [ {{"id":"{ID}","displayName":"Zo\u00eb \"Z\"","mail":null,"accountEnabled":true, "x\ny" : [1, {{"a":null}}],"businessPhones":[]}},{{"accountEnabled":null}} ] "#
         );
         let page = UserPage::parse(&text).unwrap();
-        assert_eq!((page.len(), page.text()), (2, text.as_str()));
+        let array = text.replace(" [ {", "[{").replace("} ] ", "}]");
+        assert_eq!((page.len(), page.text()), (2, array.as_str()));
         assert_eq!(page.field(0, Field::Id), Some(ID));
         assert_eq!(page.field(0, Field::DisplayName), Some("Zoë \"Z\""));
         assert_eq!((page.field(0, Field::Mail), page.field(0, Field::City)), (None, None));
