@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { chromium } from "../../crates/wasm/npm/node_modules/playwright-core/index.mjs";
+import { patient } from "../node/support/patient.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
 const FOLDERS = {
@@ -32,7 +33,7 @@ export async function serve() {
 }
 
 /** A headless Chromium. */
-export function launch() {
+export async function launch() {
   const executablePath = process.env.AGENTUSER_CHROMIUM ?? "/usr/bin/chromium";
   const args = [
     "--no-sandbox",
@@ -43,7 +44,7 @@ export function launch() {
     "--disable-component-update",
     "--disable-sync",
   ];
-  return chromium.launch({ executablePath, headless: true, args });
+  return patient(await chromium.launch({ executablePath, headless: true, args }));
 }
 
 /** A browser with the example's page; `errors` has every error of the page. */
@@ -70,8 +71,8 @@ export async function apply(page, endpoint, token, roster) {
 }
 
 /** The text of the example's page, once the run has ended. */
-export async function said(page, timeout = 120_000) {
-  await page.waitForSelector("body[data-ended]", { timeout });
+export async function said(page) {
+  await page.waitForSelector("body[data-ended]");
   return (await page.textContent("#log")).trim().split("\n");
 }
 

@@ -38,8 +38,6 @@ describe("on a slow network", { concurrency: 2 }, () => {
     test(name, async (context) => {
       const graph = await planted(context, { speed: 1, latencyMs: [100, 300] });
       const { page, console } = await open(context, browser, graph, { hash: "#/nowhere" });
-      // The line is slow on purpose, and a busy machine makes it slower.
-      page.setDefaultTimeout(120_000);
       const protocol = await page.context().newCDPSession(page);
       await protocol.send("Network.emulateNetworkConditions", SLOW);
       await page.evaluate((hash) => (location.hash = hash), `#/${place}`);

@@ -292,3 +292,32 @@ test("a hand-over of the selected agent users touches no others", async (context
   const managers = await Promise.all(agents.map(async ({ id }) => (await (await graph.call("GET", `/users/${id}/manager`)).json()).id));
   assert.deepEqual([managers.filter((id) => id === follower).length, managers.filter((id) => id === leaver).length], [2, agents.length - 2]);
 });
+
+test("a form whose licenses are still read, or could not be, is seen by screen readers and is closed by its button", async (context) => {
+  const { page } = await read(context, TENANT);
+  await page.getByRole("checkbox", { name: "Select all" }).check();
+  const act = (name) => page.locator(".commands").getByRole("button", { name, exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  const cancel = async () => {
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await act("Enable");
+  await dialog.waitFor();
+  await cancel();
+  const held = [];
+  await page.route("**/subscribedSkus*", (route) => held.push(route), { times: 1 });
+  await act("Licenses");
+  await dialog.getByText("Loading…").waitFor();
+  // What lies behind a dialog is hidden from screen readers a little later, and the dialog is not.
+  await page.locator("#root[aria-hidden=true]").waitFor({ state: "attached" });
+  assert.equal(await page.locator("[role=dialog]").getAttribute("aria-hidden"), null);
+  await cancel();
+  const refusal = { status: 403, json: { error: { code: "Authorization_RequestDenied", message: "No." } }, headers: { "Access-Control-Allow-Origin": "*" } };
+  await Promise.all(held.map((route) => route.fulfill(refusal)));
+  await act("Licenses");
+  await dialog.getByText("The licenses of the tenant could not be read.").waitFor();
+  await dialog.getByRole("button", { name: "Try again" }).click();
+  await dialog.getByText("Choose licenses").first().waitFor();
+  await cancel();
+});

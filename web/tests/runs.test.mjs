@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { listed } from "./states.mjs";
 import { filled } from "./states-create.mjs";
 import { OF_EXAMPLES, planned } from "./states-roster.mjs";
-import { launch, open, simulator } from "./support.mjs";
+import { answers, launch, open, simulator } from "./support.mjs";
 
 let browser;
 before(async () => {
@@ -15,9 +15,6 @@ after(() => browser.close());
 const status = (page) => page.getByRole("region", { name: "Changes under way" });
 const go = (page, name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
 const heading = (page, name) => page.getByRole("heading", { level: 1, name }).waitFor();
-
-/** Lets each answer take so many milliseconds. */
-const answers = (graph, ms) => graph.order({ order: "network", body: { latencyMs: [ms, ms] } });
 
 /** A page on which agent users are being disabled, so slowly that there is time to look. */
 async function disabling(test, options = {}) {

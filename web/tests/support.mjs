@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { chromium } from "playwright-core";
+import { patient } from "../../tests/node/support/patient.mjs";
 import { simulator as start } from "../../tests/node/support/simulator.mjs";
 import { serve as serveLocal } from "../serve/local.mjs";
 
@@ -20,6 +21,9 @@ export async function simulator(test, options) {
   return { ...graph, call };
 }
 
+/** Lets each answer of a simulator take so many milliseconds. */
+export const answers = (graph, ms) => graph.order({ order: "network", body: { latencyMs: [ms, ms] } });
+
 /** Serves the built page until the test ends, if there is one. */
 export async function serve(test, options) {
   const served = await serveLocal(options);
@@ -28,9 +32,18 @@ export async function serve(test, options) {
 }
 
 /** A headless Chromium. */
-export function launch(...more) {
+export async function launch(...more) {
   const args = [...more, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args });
+  const browser = patient(await chromium.launch({ executablePath: CHROMIUM, headless: true, args }));
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => (await newContext(options)).on("page", findSeen);
+  return browser;
+}
+
+/** Lets `getByText` of a page find what is seen: the live region says many a text once more, now or a little later. */
+function findSeen(page) {
+  const getByText = page.getByText.bind(page);
+  page.getByText = (text, options) => getByText(text, options).and(page.locator(":not(.unseen *)"));
 }
 
 /**

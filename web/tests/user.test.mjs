@@ -51,6 +51,25 @@ test("each part of the page is read, and the chain has its links", async (contex
   assert.deepEqual(console, []);
 });
 
+test("the rest of the page stays while the rules of the form are loaded", async (context) => {
+  const { page, user, settled } = await read(context, {}, { width: 1600, height: 1000 });
+  await settled();
+  const held = [];
+  await page.route("**/assets/texts-*.json", (route) => held.push(route), { times: 1 });
+  const properties = page.getByRole("region", { name: "Properties", exact: true });
+  const heading = page.getByRole("heading", { level: 1, name: user.displayName });
+  const asked = page.waitForRequest("**/assets/texts-*.json");
+  await properties.getByRole("button", { name: "Edit" }).click();
+  await asked;
+  await properties.getByText("Loading…").waitFor();
+  assert.ok(await heading.isVisible());
+  await held[0].continue();
+  await properties.getByRole("textbox", { name: "Display name" }).waitFor();
+  // Parts side by side take the whole width.
+  const [chain, licenses] = await Promise.all(["chain", "licenses"].map((id) => page.locator(`#${id}`).boundingBox()));
+  assert.ok(Math.abs(chain.x + chain.width - licenses.x - licenses.width) < 2, "beside the parts is room for another column");
+});
+
 test("only edited members are sent, after they were shown", async (context) => {
   const { page, graph, now, settled, console } = await read(context);
   await settled();

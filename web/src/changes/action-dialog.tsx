@@ -3,7 +3,8 @@ import { Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, Dialog
 import { Spinner } from "@fluentui/react-spinner";
 import { type ReactNode, Suspense, useState } from "react";
 import type { Problem } from "agentuser";
-import { useClient, useConnection } from "../connection/session.js";
+import { clientOf } from "../connection/connection.js";
+import { useConnection } from "../connection/session.js";
 import { changed, type ListStore } from "../list/store.js";
 import { ProblemNote, problemOf } from "../common/problem.js";
 import { SignInAgain } from "../shell/again.js";
@@ -32,53 +33,30 @@ const INTROS = {
 };
 
 /** The form of an action on the selected agent users. Its plan and its run have a dialog of their own, which is not the list's. */
-export default function ActionDialog(props: ActionDialogProps) {
-  const { action, list, close } = props;
+export default function ActionDialog({ action, list, opener, close }: ActionDialogProps) {
   const [count] = useState(list.state.selected);
   const title = titleOf(action, count, number(count));
-  return (
-    <Dialog open onOpenChange={(_, { type }) => type === "escapeKeyDown" && close()}>
-      <DialogSurface className="changes">
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <PageBoundary>
-            <Suspense fallback={<Loading />}>
-              <Form {...props} title={title} />
-            </Suspense>
-          </PageBoundary>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
-  );
-}
-
-function Loading() {
-  return (
-    <DialogContent>
-      <SignInAgain />
-      <Spinner label={strings.app.loading} />
-    </DialogContent>
-  );
-}
-
-function Form({ action, list, opener, close, title }: ActionDialogProps & { readonly title: string }) {
-  const client = useClient();
   const connection = useConnection();
   const [choices, setChoices] = useState<Choices>({});
   const choose = (change: Choices) => setChoices({ ...choices, ...change });
-
+  const [isStarting, setStarting] = useState(false);
   const [problem, setProblem] = useState<Problem | string>();
 
   const start = async () => {
-    const ids = await list.selectedIds().catch((error: unknown) => setProblem(problemOf(error)));
-    if (ids === undefined) return;
-    const selected = new Set(ids);
-    const { onlySelected = true } = choices;
-    const isWanted = ({ id = "" }: { readonly id?: string }) => action !== "handover" || !onlySelected || selected.has(id);
-    const run = new ChangeRun((users) => changed(connection, users, list));
-    close();
-    keepRun({ run, connection, title, opener });
-    await run.plan((options) => planBy(client, planOf(client, action, ids, choices, options)), isWanted);
+    setStarting(true);
+    try {
+      const [client, ids] = await Promise.all([clientOf(connection), list.selectedIds()]);
+      const selected = new Set(ids);
+      const { onlySelected = true } = choices;
+      const isWanted = ({ id = "" }: { readonly id?: string }) => action !== "handover" || !onlySelected || selected.has(id);
+      const run = new ChangeRun((users) => changed(connection, users, list));
+      close();
+      keepRun({ run, connection, title, opener });
+      await run.plan((options) => planBy(client, planOf(client, action, ids, choices, options)), isWanted);
+    } catch (error) {
+      setProblem(problemOf(error));
+      setStarting(false);
+    }
   };
 
   const forms: Readonly<Record<string, ReactNode>> = {
@@ -87,18 +65,37 @@ function Form({ action, list, opener, close, title }: ActionDialogProps & { read
     handover: <HandoverForm choices={choices} choose={choose} />,
   };
   return (
+    <Dialog open onOpenChange={(_, { type }) => type === "escapeKeyDown" && close()}>
+      <DialogSurface className="changes">
+        <DialogBody>
+          <DialogTitle>{title}</DialogTitle>
+          <DialogContent>
+            {problem !== undefined && <ProblemNote title={strings.changes.planFailed} problem={problem} />}
+            <p>{INTROS[action]}</p>
+            <div className="form">
+              <PageBoundary title={strings.actions.formFailed}>
+                <Suspense fallback={<Loading />}>{forms[action]}</Suspense>
+              </PageBoundary>
+            </div>
+          </DialogContent>
+          {/* They are there while the form is read: a dialog without a button keeps no focus, and only the Escape key would close it. */}
+          <DialogActions>
+            <Button onClick={close}>{strings.app.cancel}</Button>
+            <Button appearance="primary" disabled={isStarting || !isFilled(action, choices)} onClick={() => void start()}>
+              {strings.changes.next}
+            </Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Loading() {
+  return (
     <>
-      <DialogContent>
-        {problem !== undefined && <ProblemNote title={strings.changes.planFailed} problem={problem} />}
-        <p>{INTROS[action]}</p>
-        <div className="form">{forms[action]}</div>
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={close}>{strings.app.cancel}</Button>
-        <Button appearance="primary" disabled={!isFilled(action, choices)} onClick={() => void start()}>
-          {strings.changes.next}
-        </Button>
-      </DialogActions>
+      <SignInAgain />
+      <Spinner label={strings.app.loading} />
     </>
   );
 }

@@ -11,8 +11,8 @@ import { hrefOutside, useRoute } from "../route.js";
 import { duration, moment, number, percent, strings } from "../strings/index.js";
 import { change, passDay, race, throttle, useDemo, watch } from "./demo.js";
 
-/** How many requests of each method are throttled at the push of a button. */
-const STORM = 40;
+/** How many requests of each method are throttled at the push of a button. A client doubles its waits, and 40 would take half an hour. */
+const STORM = 4;
 
 const RATES = [0, 20, 100, 300];
 const LATENCIES: readonly (readonly [number, number])[] = [

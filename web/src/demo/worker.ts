@@ -39,7 +39,11 @@ export type DemoHandlers = {
 /** The seed of the tenant: every visit begins with the same one. */
 const SEED = 17;
 
-const TOKEN = "demo";
+/** The person of the demo, who is a sponsor, for My agents. */
+const PERSON = "human3@contoso.com";
+
+/** How long the token is good, in seconds: longer than a clock that races goes on. */
+const CENTURY = 36_525 * 86_400;
 
 let simulator: Simulator | undefined;
 
@@ -50,11 +54,12 @@ function started(): Simulator {
 
 const handlers: DemoHandlers = {
   async start({ lagMs, latencyMs, perMille }) {
-    // A token that was chosen does not expire when the clock moves. The person is a sponsor, for My agents.
-    simulator = await Simulator.start({ tenant: "planted", seed: SEED, tokens: [{ token: TOKEN, user: "human3@contoso.com" }], latencyMs });
+    // A token that was chosen does not expire when the clock moves. Its tenant is that of the seed.
+    const token = personal((await Simulator.start({ agentUsers: 0, identities: 0, seed: SEED })).token);
+    simulator = await Simulator.start({ tenant: "planted", seed: SEED, tokens: [{ token, user: PERSON }], latencyMs });
     // The tenant itself is older than the lag, so that lag holds for changes alone.
     simulator.order("network", { perMille, brisk: true, lagMs });
-    return { graphEndpoint: simulator.graphEndpoint, token: TOKEN };
+    return { graphEndpoint: simulator.graphEndpoint, token };
   },
 
   open(port) {
@@ -80,6 +85,14 @@ const handlers: DemoHandlers = {
     return { requests, writes, throttled: Throttled, broken: Object.values(others).reduce((sum, count) => sum + count, 0) };
   },
 };
+
+/** The token of an application as one of the person: what it allows is read from it, as from the token of a sign-in. */
+function personal(token: string): string {
+  const [head, body = ""] = token.split(".");
+  const { roles, idtyp, ...claims } = JSON.parse(atob(body.replace(/-/g, "+").replace(/_/g, "/"))) as Record<string, unknown> & { readonly roles: readonly string[] };
+  const mine = JSON.stringify({ ...claims, upn: PERSON, scp: roles.join(" "), exp: Math.floor(Date.now() / 1000) + CENTURY });
+  return `${head}.${btoa(mine).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")}.`;
+}
 
 async function answer({ url, method, headers, body }: PortRequest, signal: AbortSignal): Promise<PortResponse> {
   const fields = headers.map(([name, value]): [string, string] => [name, value]);

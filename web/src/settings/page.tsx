@@ -38,7 +38,8 @@ function ConnectionPart({ session }: { session: SessionState }) {
       ? [[text.account, text.notConnected]]
       : [
           [text.cloud, connection.kind === "tenant" ? strings.clouds[connection.cloud] : strings.connection.simulator],
-          [text.endpoint, "graphEndpoint" in graphOf(connection) ? (connection.graphEndpoint ?? "") : ""],
+          // The address of the demo's Graph is Microsoft's, and nothing is sent to it.
+          [text.endpoint, connection.kind !== "demo" && "graphEndpoint" in graphOf(connection) ? (connection.graphEndpoint ?? "") : ""],
           [text.tenant, connection.tenantId ?? ""],
           [text.account, connection.account?.userName ?? ""],
         ];

@@ -103,11 +103,6 @@ function TokenFacts({ diagnosis: { token } }: { diagnosis: Diagnosis }) {
   const { permissions = [] } = token;
   return (
     <>
-      {!token.readable && (
-        <MessageBar intent="info" layout="multiline">
-          <MessageBarBody>{text.opaque}</MessageBarBody>
-        </MessageBar>
-      )}
       <Facts of={facts} />
       {permissions.length > 0 && (
         <details>

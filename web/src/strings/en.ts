@@ -272,6 +272,7 @@ export const en = {
     addLicenses: "Add",
     removeLicenses: "Remove",
     chooseLicenses: "Choose licenses",
+    formFailed: "The licenses of the tenant could not be read.",
     seats: (free: string) => `${free} free`,
     from: "From (who leaves)",
     to: "To (who follows)",
@@ -432,6 +433,7 @@ export const en = {
     details: {
       title: "Properties",
       edit: "Edit",
+      editFailed: "The form could not be shown.",
       created: "Created",
       proxyAddresses: "Proxy addresses",
       onePerLine: "One on each line",
@@ -975,7 +977,6 @@ export const en = {
     kind: "Kind of token",
     kinds: { application: "of an application", delegated: "of a signed-in person", unknown: "not known" },
     expires: "Expires",
-    opaque: "This token can't be read, so what it allows is known only where a request was tried.",
     permissions: (n: number, count: string) => (n === 1 ? "1 permission" : `${count} permissions`),
     nothingMissing: "Everything that this page does is allowed by the token. Entra roles are needed beside it: Microsoft Graph decides with each request.",
     missing: "Missing permissions",

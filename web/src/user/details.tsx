@@ -1,7 +1,9 @@
 import { Button } from "@fluentui/react-button";
 import { EditRegular } from "@fluentui/react-icons";
+import { Spinner } from "@fluentui/react-spinner";
 import type { AgentUser, AgentUserChanges, Violation } from "agentuser";
-import { Fragment, useState } from "react";
+import { Fragment, Suspense, useState } from "react";
+import { PageBoundary } from "../shell/boundary.js";
 import { date, moment, strings } from "../strings/index.js";
 import { ChangeDialog, useDialog } from "./change-dialog.js";
 import { useHeldPage } from "../common/leaving.js";
@@ -34,18 +36,32 @@ export function DetailsSection({ user, changed }: DetailsProps) {
   return (
     <Card id="details" title={text.title} actions={actions}>
       {isEdited ? (
-        <Editor
-          user={user}
-          changed={changed}
-          close={(isChanged) => {
-            end();
-            if (isChanged) changed();
-          }}
-        />
+        <PageBoundary title={text.editFailed}>
+          <Suspense fallback={<Loading user={user} />}>
+            <Editor
+              user={user}
+              changed={changed}
+              close={(isChanged) => {
+                end();
+                if (isChanged) changed();
+              }}
+            />
+          </Suspense>
+        </PageBoundary>
       ) : (
         <Shown user={user} />
       )}
     </Card>
+  );
+}
+
+/** The members stay while the rules of the form are loaded. */
+function Loading({ user }: { user: AgentUser }) {
+  return (
+    <>
+      <Spinner size="tiny" label={strings.app.loading} labelPosition="after" className="loading-form" />
+      <Shown user={user} />
+    </>
   );
 }
 
