@@ -95,12 +95,13 @@ describe("pages whose users stay", () => {
     "of arrays": page([[{ id: id(1) }]]),
     "with an id that is none": page([{ id: "x" }]),
     "with two ids in one": page([{ id: `${id(1)},${id(2)}` }]),
+    "with twice the same two ids in one": page([{ id: `${id(1)},${id(2)}` }, { id: `${id(1)},${id(2)}` }]),
     "with a number for an id": page([{ id: 7 }]),
     "with a number for a name": page([{ id: id(1), displayName: 7 }]),
     "with an object for a type": page([{ id: id(1), "@odata.type": {} }]),
     "with a number for a link": { "@odata.nextLink": 7, value: [] },
-    "as the package hands it on": { value: { page: 1, columns: [id(1), ""], others: [] } },
-    "as the package hands it on, in an array": [{ page: 1, columns: [id(1), ""], others: [] }, null],
+    "as the package hands it on": { value: { page: 1, count: 1, columns: [id(1), ""], others: [] } },
+    "as the package hands it on, in an array": [{ page: 1, count: 1, columns: [id(1), ""], others: [] }, null],
   };
   for (const [what, body] of Object.entries(bad)) {
     test(`are refused when they are ${what}`, async () => {

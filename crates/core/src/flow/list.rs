@@ -5,10 +5,11 @@ use crate::graph::{self, Ask, ListQuery};
 use crate::model::{AgentUser, Entries, Page, is_agent_user_type};
 use crate::operation::{Graph, Items};
 use crate::problem::Problem;
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
 
-/// The ids that a list has come upon, as numbers: each is compared with some twenty others, and WebAssembly compares bytes one by one.
-pub type Found = BTreeSet<u128>;
+/// The ids that a list has come upon, as numbers, because WebAssembly compares bytes one by one. Of ids that Graph makes at random, any
+/// digits are a good hash.
+pub type Found = FxHashSet<u128>;
 
 /// The users of one page, typed or verbatim.
 pub trait Users: Entries + Send + 'static {
@@ -31,13 +32,10 @@ pub enum UserSet {
 }
 
 impl UserSet {
-    /// Whether an entry with this type, if it says one, is an agent user.
+    /// Whether an entry is an agent user: by its type, where it says one.
     #[must_use]
-    pub fn takes(self, odata_type: Option<&str>, has_parent: bool) -> bool {
-        match odata_type {
-            Some(kind) => is_agent_user_type(kind),
-            None => self == Self::AgentUsers || has_parent,
-        }
+    pub fn takes(self, is_of_type: Option<bool>, has_parent: bool) -> bool {
+        is_of_type.unwrap_or(self == Self::AgentUsers || has_parent)
     }
 }
 
@@ -47,7 +45,7 @@ impl Users for Vec<AgentUser> {
         self.retain(|user| {
             // A user without an id can't be named in any other call.
             user.id().is_some_and(|id| found.insert(id.as_u128()))
-                && set.takes(user.odata_type(), user.identity_parent_id().is_some())
+                && set.takes(user.odata_type().map(is_agent_user_type), user.identity_parent_id().is_some())
         });
         (self, found.len().saturating_sub(before))
     }
@@ -97,7 +95,7 @@ async fn yield_all<P: Users, I: From<P>>(
     shown: fn(P) -> P,
 ) -> Result<usize, Problem> {
     let mut pages = Pages::new(graph, first);
-    let mut found = Found::new();
+    let mut found = Found::default();
     let mut count = 0_usize;
     loop {
         match pages.turn().await? {

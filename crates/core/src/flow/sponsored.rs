@@ -3,7 +3,7 @@
 use super::list::UserSet;
 use super::pages::all;
 use crate::graph;
-use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, UserRef, is_agent_identity_type};
+use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, UserRef, is_agent_identity_type, is_agent_user_type};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use serde::Serialize;
@@ -65,7 +65,7 @@ impl Sponsored {
             Some(kind) => is_agent_identity_type(kind),
             None => text("agentIdentityBlueprintId").is_some(),
         };
-        if UserSet::AllUsers.takes(kind, text("identityParentId").is_some()) {
+        if UserSet::AllUsers.takes(kind.map(is_agent_user_type), text("identityParentId").is_some()) {
             self.agent_users.push(read(object)?);
         } else if is_identity {
             self.agent_identities.push(read(object)?);

@@ -8,7 +8,7 @@ use super::page::Text;
 use crate::ObjectId;
 use crate::flow::{Found, UserSet, Users};
 use crate::graph::Call;
-use crate::model::{Entries, MOST_ENTRIES, former_name};
+use crate::model::{Entries, MOST_ENTRIES, former_name, is_agent_user_type};
 use serde::de::Error as _;
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -29,7 +29,10 @@ pub(super) const fn columns(call: Call) -> &'static [&'static str] {
 pub struct DigestMessage<'a> {
     /// The host's number of the page.
     page: u32,
-    /// The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null.
+    /// How many users the page has.
+    count: usize,
+    /// The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null;
+    /// one value where all users have the same.
     #[serde(borrow)]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     columns: Vec<Text<'a>>,
@@ -45,53 +48,96 @@ pub struct PageDigest {
     /// How many users the page has.
     of: usize,
     rows: Vec<Row>,
+    /// User principal names by the places of their users; after [`Users::with_former_names`] those alone that they had before.
+    names: Vec<(usize, String)>,
 }
 
-#[derive(Debug, Clone)]
+/// A user. Of plain numbers, so that a page of them is made and dropped at once.
+#[derive(Debug, Clone, Copy)]
 struct Row {
     /// Its place in the page.
     place: usize,
     id: Option<ObjectId>,
-    odata_type: Option<String>,
+    /// Whether its type is an agent user's; none where it does not say its type.
+    is_of_type: Option<bool>,
     has_parent: bool,
-    /// The user principal name; after [`Users::with_former_names`] none but the one that it had before.
-    name: Option<String>,
 }
 
 impl PageDigest {
     /// The digest of a message; none where a member is of another kind than in Graph.
     fn of(message: &DigestMessage<'_>) -> Option<Self> {
-        let DigestMessage { page, columns, others } = message;
+        let DigestMessage { page, count, columns, others } = message;
         // As where a page is read here: a page whose text is not text did not come from Graph.
         if others.iter().any(|Text(name)| Field::of(name).is_some()) {
             return None;
         }
-        let mut columns = columns.iter().map(|Text(column)| column.split(','));
-        let (ids, mut types) = (columns.next()?, columns.next()?);
-        let (mut parents, mut names) = (columns.next(), columns.next());
-        let of = ids.clone().count();
-        let is_whole = |column: &Split<'_, char>| column.clone().count() == of;
-        if ![Some(&types), parents.as_ref(), names.as_ref()].into_iter().flatten().all(is_whole) {
-            return None;
+        let mut columns = columns.iter().map(|Text(column)| Column::of(column));
+        let (mut ids, mut types) = (columns.next()?, columns.next()?);
+        let mut absent = || columns.next().unwrap_or(Column::All(""));
+        let (mut parents, mut names) = (absent(), absent());
+        let of_all = types.of_all().map(is_of_type);
+        let (mut rows, mut named) = (Vec::new(), Vec::new());
+        let most = (*count).min(MOST_ENTRIES + 1);
+        for place in 0..most {
+            let (id, of_type) = (object_id(ids.next()?)?, types.next()?);
+            let is_of_type = of_all.unwrap_or_else(|| is_of_type(of_type));
+            let has_parent = object_id(parents.next()?)?.is_some();
+            rows.push(Row { place, id, is_of_type, has_parent });
+            if let Some(name) = some(names.next()?) {
+                named.push((place, name.to_owned()));
+            }
         }
-        let rows = ids.take(MOST_ENTRIES + 1).enumerate().map(|(place, id)| {
-            let id = object_id(id)?;
-            let odata_type = next(Some(&mut types)).map(str::to_owned);
-            let has_parent = object_id(next(parents.as_mut()).unwrap_or_default())?.is_some();
-            Some(Row { place, id, odata_type, has_parent, name: next(names.as_mut()).map(str::to_owned) })
-        });
-        Some(Self { page: *page, of, rows: rows.collect::<Option<_>>()? })
+        let is_whole = most < *count || ![ids, types, parents, names].into_iter().any(Column::goes_on);
+        is_whole.then_some(Self { page: *page, of: *count, rows, names: named })
+    }
+
+    /// The id of the user at a place, where the list yields it.
+    fn id(&self, place: usize) -> Option<ObjectId> {
+        let at = self.rows.binary_search_by_key(&place, |row| row.place).ok()?;
+        self.rows.get(at)?.id
     }
 }
 
-/// The next value of a column; none where there is none.
-fn next<'a>(column: Option<&mut Split<'a, char>>) -> Option<&'a str> {
-    column?.next().filter(|value| !value.is_empty())
+/// The values of a member in the users of a page, in their order.
+enum Column<'a> {
+    Each(Split<'a, char>),
+    All(&'a str),
+}
+
+impl<'a> Column<'a> {
+    fn of(text: &'a str) -> Self {
+        if text.contains(',') { Self::Each(text.split(',')) } else { Self::All(text) }
+    }
+
+    /// The value that all users have.
+    fn of_all(&self) -> Option<&'a str> {
+        if let Self::All(value) = self { Some(value) } else { None }
+    }
+
+    /// Whether there are values of more users than those that were taken.
+    fn goes_on(self) -> bool {
+        if let Self::Each(mut values) = self { values.next().is_some() } else { false }
+    }
+
+    /// The value of the next user; none at the end.
+    fn next(&mut self) -> Option<&'a str> {
+        if let Self::Each(values) = self { values.next() } else { self.of_all() }
+    }
+}
+
+/// Whether a type is an agent user's; none where it is absent.
+fn is_of_type(kind: &str) -> Option<bool> {
+    some(kind).map(is_agent_user_type)
+}
+
+/// A value; none where it is absent.
+fn some(value: &str) -> Option<&str> {
+    (!value.is_empty()).then_some(value)
 }
 
 /// The id that a value is; an inner none where it is absent.
 fn object_id(value: &str) -> Option<Option<ObjectId>> {
-    if value.is_empty() { Some(None) } else { value.parse().ok().map(Some) }
+    some(value).map(str::parse).transpose().ok()
 }
 
 impl Entries for PageDigest {
@@ -111,16 +157,15 @@ impl Users for PageDigest {
         self.rows.retain(|row| {
             // A user without an id can't be named in any other call.
             row.id.is_some_and(|id| found.insert(id.as_u128()))
-                && set.takes(row.odata_type.as_deref(), row.has_parent)
+                && set.takes(row.is_of_type, row.has_parent)
         });
         (self, found.len().saturating_sub(before))
     }
 
     fn with_former_names(mut self) -> Self {
-        for row in &mut self.rows {
-            let name = row.name.take();
-            row.name = row.id.and_then(|id| former_name(id, name.as_deref()?).map(str::to_owned));
-        }
+        let named = std::mem::take(&mut self.names).into_iter();
+        let former = |(place, name): (usize, String)| Some((place, former_name(self.id(place)?, &name)?.to_owned()));
+        self.names = named.filter_map(former).collect();
         self
     }
 }
@@ -146,8 +191,7 @@ impl Serialize for PageDigest {
         if self.rows.len() < self.of {
             kept.serialize_field("rows", &self.rows.iter().map(|row| row.place).collect::<Vec<_>>())?;
         }
-        let names = self.rows.iter().filter_map(|row| Some((row.place, row.name.as_deref()?)));
-        kept.serialize_field("names", &names.collect::<Vec<_>>())?;
+        kept.serialize_field("names", &self.names)?;
         kept.end()
     }
 }

@@ -71,7 +71,7 @@ impl AnyRequest for Request {
 
 operations! { (graph, items, AgentUserPage)
     /// Verifies that an agent identity can be the parent of an agent user. Ends with the agent identity.
-    @first VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
+    VerifyParent "verifyParent" (parent: IdentityParentId) -> ServicePrincipal
         => flow::verify_parent(&graph, parent);
 
     /// Lists agent identities. Yields pages of them; ends with their number.
@@ -121,7 +121,7 @@ operations! { (graph, items, AgentUserPage)
         => async { flow::audit_snapshot(&file, &request?) };
 
     /// Reads the verified domains of the tenant. Ends with them, or without any where the caller may not read them.
-    @first VerifiedDomains "verifiedDomains" () -> TenantFacts
+    VerifiedDomains "verifiedDomains" () -> TenantFacts
         => flow::read_tenant_facts(&graph);
 
     /// Reads one agent user. Ends with it.
@@ -129,7 +129,7 @@ operations! { (graph, items, AgentUserPage)
         => flow::get(&graph, &user, &detail);
 
     /// Reads the agent user of a parent. Ends with it, or with null where the parent has none.
-    @first FindByParent "findByParent" (parent: IdentityParentId, detail: Detail) -> Option<AgentUser>
+    FindByParent "findByParent" (parent: IdentityParentId, detail: Detail) -> Option<AgentUser>
         => flow::find_by_parent(&graph, parent, &detail);
 
     /// Lists agent users. Yields pages of them; ends with their number.

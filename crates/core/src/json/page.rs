@@ -3,7 +3,7 @@
 use super::fields::Field;
 use crate::ObjectId;
 use crate::flow::{Found, UserSet, Users};
-use crate::model::{AgentUser, Entries, former_name, read_bounded};
+use crate::model::{AgentUser, Entries, former_name, is_agent_user_type, read_bounded};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -184,7 +184,7 @@ impl Users for UserPage {
                 let has_parent = self.field(*row, Field::IdentityParentId).is_some();
                 // A user without an id can't be named in any other call.
                 self.id(*row).is_some_and(|id| found.insert(id.as_u128()))
-                    && set.takes(self.field(*row, Field::OdataType), has_parent)
+                    && set.takes(self.field(*row, Field::OdataType).map(is_agent_user_type), has_parent)
             })
             .collect();
         let new = found.len().saturating_sub(before);
@@ -374,7 +374,7 @@ mod tests {
             (UserSet::AllUsers, format!("[{agent},{child}]")),
             (UserSet::AgentUsers, format!("[{agent},{child},{bare}]")),
         ] {
-            let mut found = Found::new();
+            let mut found = Found::default();
             let (page, new) = UserPage::parse(&text).unwrap().only(set, &mut found);
             assert_eq!((page.text(), new), (&*kept, 4));
             let (again, new) = UserPage::parse(&text).unwrap().only(set, &mut found);

@@ -38,7 +38,7 @@ export class KeptPages {
     this.#users.set(page, users);
     // A list takes its pages one by one, and reads one more while the one before waits to be taken.
     this.#users.delete(page - 2);
-    return { page, columns: columns.map((name) => users.map((user) => user?.[name]).join()), others: namesOfOthers(users) };
+    return { page, count: users.length, columns: columns.map((name) => columnOf(users, name)), others: namesOfOthers(users) };
   }
 }
 
@@ -47,14 +47,22 @@ function areUsers(value: unknown): value is (User | null)[] {
   return Array.isArray(value) && value.every((user) => typeof user === "object" && !Array.isArray(user));
 }
 
+/** The values of a member, with a comma between two; one value where all are the same. */
+function columnOf(users: readonly (User | null)[], name: string): string {
+  const values = users.map((user) => user?.[name] ?? "");
+  const [first = ""] = values;
+  const areAlike = values.every((value) => value === first) && !String(first).includes(",");
+  return areAlike ? String(first) : values.join();
+}
+
 /** The names of the members that are neither text nor null in any user. */
 function namesOfOthers(users: readonly (User | null)[]): string[] {
-  const others = new Set<string>();
+  const others: string[] = [];
   for (const user of users) {
     for (const name in user) {
       const value = user[name];
-      if (typeof value !== "string" && value !== null) others.add(name);
+      if (typeof value !== "string" && value !== null && !others.includes(name)) others.push(name);
     }
   }
-  return [...others];
+  return others;
 }

@@ -217,9 +217,13 @@ export interface DeriveRequest {
  */
 export interface DigestMessage {
   /**
-   * The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null.
+   * The values in all users of each member that was asked for, with a comma between two, and nothing where the member is absent or null; one value where all users have the same.
    */
   columns: string[];
+  /**
+   * How many users the page has.
+   */
+  count: number;
   /**
    * The names of the members that are neither text nor null in any user.
    */

@@ -50,9 +50,7 @@ export interface Kind<Item, Raw, Result> {
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The operations of the first module. */
-const FIRST: ReadonlySet<string> = new Set([
-  "verifyParent", "verifiedDomains", "get", "findByParent", "list", "listDeleted", "skus",
-]);
+const FIRST: ReadonlySet<string> = new Set(["get", "list", "listDeleted", "skus"]);
 
 /** The beginning of a step with agent users, in which nothing is replaced. */
 const PAGE = /^\{"step":"item","item":\{"kind":"(?:agentUsers|kept)"/;

@@ -69,6 +69,7 @@ pub(crate) fn suites(root: &Path) -> Vec<Suite> {
     suites.push(match Tool::find(root) {
         None => Suite::skipped("fuzz", MISSING),
         Some(tool) => {
+            let tool = Tool { is_brief: true, ..tool };
             let ran = targets(root, &[]).and_then(|targets| tool.run_all(root, &targets, BRIEFLY, None));
             match ran {
                 Ok(ran) => Suite::checks("fuzz", ran.into_iter().map(|ran| ran.result.map(drop))),
@@ -97,7 +98,11 @@ fn targets(root: &Path, only: &[String]) -> anyhow::Result<Vec<String>> {
 }
 
 /// cargo-fuzz in the pinned version.
-struct Tool(OsString);
+struct Tool {
+    program: OsString,
+    /// Builds targets that run for seconds alone: to optimise them as a release takes longer than they run.
+    is_brief: bool,
+}
 
 impl Tool {
     /// Finds cargo-fuzz on PATH or under `target/tools`, else installs it there.
@@ -119,11 +124,14 @@ impl Tool {
             install.arg(folder);
             must(&mut install).ok()?;
         }
-        here.into_iter().find(fits).map(Self)
+        here.into_iter().find(fits).map(|program| Self { program, is_brief: false })
     }
 
     fn command(&self, root: &Path, task: &str) -> Command {
-        let mut command = Command::new(&self.0);
+        let mut command = Command::new(&self.program);
+        if self.is_brief {
+            command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        }
         // A sanitizer needs a nightly compiler, and the core has no unsafe code for it to watch.
         command.args([task, "--sanitizer", "none"]);
         command.current_dir(root).stdin(Stdio::null());

@@ -22,7 +22,7 @@ use crate::flow::read::Read;
 use crate::flow::skus::list_skus;
 use crate::flow::tenant::{organizations, tenant};
 use crate::graph;
-use crate::model::{AgentUser, Blueprint, Organization, ServicePlan};
+use crate::model::{AgentUser, Blueprint, Organization, ServicePlan, is_agent_user_type};
 use crate::operation::Graph;
 use crate::problem::Problem;
 use crate::short;
@@ -204,7 +204,7 @@ async fn agent_users(graph: &Graph) -> Result<Table<User>, Problem> {
 async fn deleted_agent_users(graph: &Graph) -> Result<Table<DeletedUser>, Problem> {
     let first = graph::list_deleted_users(graph.endpoint());
     gather(graph, first, |user: AgentUser| {
-        let is_agent = UserSet::AllUsers.takes(user.odata_type(), user.identity_parent_id().is_some());
+        let is_agent = UserSet::AllUsers.takes(user.odata_type().map(is_agent_user_type), user.identity_parent_id().is_some());
         let user = user.with_former_name();
         let row = DeletedUser {
             id: user.id()?,
