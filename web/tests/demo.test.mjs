@@ -72,12 +72,12 @@ test("its network and its clock are changed while it runs", async (context) => {
   await page.waitForFunction((was) => Date.parse(document.querySelector(".demo-clock").textContent) >= was + 86_340_000, before);
   await page.getByRole("button", { name: "Throttle the next 4" }).click();
   await page.getByRole("button", { name: "Refresh" }).click();
-  await page.waitForFunction(() => / 4 were throttled/.test(document.querySelector(".demo-counts").textContent));
+  await page.waitForFunction(() => /throttled 4,/.test(document.querySelector(".demo-counts").textContent));
   // The waits double, and the list still comes to its end while one looks.
   await counts(page, "1,980 agent users");
   await page.getByRole("combobox", { name: "Requests that go wrong" }).selectOption("300");
   await page.getByRole("button", { name: "Refresh" }).click();
-  await page.waitForFunction(() => !document.querySelector(".demo-counts").textContent.includes(" 0 went wrong"));
+  await page.waitForFunction(() => !document.querySelector(".demo-counts").textContent.includes("failed otherwise 0."));
   const [requests, , throttled, broken] = await numbers(page);
   assert.ok(throttled >= 4 && broken > 0 && requests >= throttled + broken, `${requests} requests, ${throttled} throttled, ${broken} broken`);
   assert.deepEqual(console, []);
@@ -156,12 +156,12 @@ test("an audit is not among its changes, and a change is", async (context) => {
   await page.getByRole("button", { name: "Network and clock" }).click();
   await page.getByRole("button", { name: "Run the audit" }).click();
   await page.locator("#findings").waitFor();
-  await page.waitForFunction(() => /^[1-9]\d+ requests so far, 0 changes\./.test(document.querySelector(".demo-counts").textContent));
+  await page.waitForFunction(() => /^So far: requests [1-9]\d+, changes 0,/.test(document.querySelector(".demo-counts").textContent));
   await page.locator("section.rule:has(#rule-parent-gone)").getByRole("checkbox", { name: /^Select the finding/ }).first().check();
   await page.getByRole("button", { name: "Plan the fix" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Make 1 change" }).click();
   await page.getByRole("dialog").getByText("The changes are made.").waitFor();
-  await page.waitForFunction(() => /, 1 changes\./.test(document.querySelector(".demo-counts").textContent));
+  await page.waitForFunction(() => /, changes 1,/.test(document.querySelector(".demo-counts").textContent));
   assert.deepEqual(console, []);
 });
 

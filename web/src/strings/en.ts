@@ -70,7 +70,7 @@ export const en = {
     passDay: "A day later",
     race: "A day each second",
     counts: (requests: string, writes: string, throttled: string, broken: string) =>
-      `${requests} requests so far, ${writes} changes. ${throttled} were throttled, and ${broken} went wrong otherwise.`,
+      `So far: requests ${requests}, changes ${writes}, throttled ${throttled}, failed otherwise ${broken}.`,
     invite: "Try this page with a simulated tenant",
     leave: "Leave the demo",
   },
