@@ -3,7 +3,9 @@
 use super::list::UserSet;
 use super::pages::all;
 use crate::graph;
-use crate::model::{AgentUser, DirectoryObject, ServicePrincipal, UserRef, is_agent_identity_type, is_agent_user_type};
+use crate::model::{
+    AgentUser, DirectoryObject, ServicePrincipal, UserRef, is_agent_identity_type, is_agent_user_type,
+};
 use crate::operation::Graph;
 use crate::problem::{Code, Problem};
 use serde::Serialize;

@@ -156,15 +156,15 @@ impl Users for PageDigest {
         let before = found.len();
         self.rows.retain(|row| {
             // A user without an id can't be named in any other call.
-            row.id.is_some_and(|id| found.insert(id.as_u128()))
-                && set.takes(row.is_of_type, row.has_parent)
+            row.id.is_some_and(|id| found.insert(id.as_u128())) && set.takes(row.is_of_type, row.has_parent)
         });
         (self, found.len().saturating_sub(before))
     }
 
     fn with_former_names(mut self) -> Self {
         let named = std::mem::take(&mut self.names).into_iter();
-        let former = |(place, name): (usize, String)| Some((place, former_name(self.id(place)?, &name)?.to_owned()));
+        let former =
+            |(place, name): (usize, String)| Some((place, former_name(self.id(place)?, &name)?.to_owned()));
         self.names = named.filter_map(former).collect();
         self
     }

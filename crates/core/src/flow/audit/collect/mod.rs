@@ -204,7 +204,8 @@ async fn agent_users(graph: &Graph) -> Result<Table<User>, Problem> {
 async fn deleted_agent_users(graph: &Graph) -> Result<Table<DeletedUser>, Problem> {
     let first = graph::list_deleted_users(graph.endpoint());
     gather(graph, first, |user: AgentUser| {
-        let is_agent = UserSet::AllUsers.takes(user.odata_type().map(is_agent_user_type), user.identity_parent_id().is_some());
+        let is_agent = UserSet::AllUsers
+            .takes(user.odata_type().map(is_agent_user_type), user.identity_parent_id().is_some());
         let user = user.with_former_name();
         let row = DeletedUser {
             id: user.id()?,
