@@ -309,7 +309,7 @@ test("a form whose licenses are still read, or could not be, is seen by screen r
   await page.route("**/subscribedSkus*", (route) => held.push(route), { times: 1 });
   await act("Licenses");
   await dialog.getByText("Loading…").waitFor();
-  // What lies behind a dialog is hidden from screen readers a little later, and the dialog is not.
+  // The page behind a dialog is hidden from screen readers a little later, and the dialog is not.
   await page.locator("#root[aria-hidden=true]").waitFor({ state: "attached" });
   assert.equal(await page.locator("[role=dialog]").getAttribute("aria-hidden"), null);
   await cancel();
