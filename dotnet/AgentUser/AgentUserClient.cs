@@ -297,6 +297,26 @@ public partial class AgentUserClient : IDisposable
         string user, string sponsor, bool dryRun = false, CancellationToken cancellationToken = default) =>
         ReportAsync(Operations.RemoveSponsor(user, sponsor, dryRun), cancellationToken);
 
+    /// <summary>Finds users of any kind, at most 100.</summary>
+    /// <param name="nameStartsWith">The beginning of the user principal name or of the display name; null finds the first of all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The users, each with its type, by which people and agent users are told apart.</returns>
+    public virtual async Task<IReadOnlyList<DirectoryObject>> FindUsersAsync(string? nameStartsWith = null, CancellationToken cancellationToken = default)
+    {
+        JsonValue found = await AskAsync(Operations.FindUsers(nameStartsWith), cancellationToken).ConfigureAwait(false);
+        return [.. found.Items.Select(one => new DirectoryObject(one))];
+    }
+
+    /// <summary>Finds groups, at most 100.</summary>
+    /// <param name="displayNameStartsWith">The beginning of the display name; null finds the first of all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The groups.</returns>
+    public virtual async Task<IReadOnlyList<Group>> FindGroupsAsync(string? displayNameStartsWith = null, CancellationToken cancellationToken = default)
+    {
+        JsonValue found = await AskAsync(Operations.FindGroups(displayNameStartsWith), cancellationToken).ConfigureAwait(false);
+        return [.. found.Items.Select(one => new Group(one))];
+    }
+
     /// <summary>Reads the groups that an agent user is a direct member of.</summary>
     /// <param name="user">Its object id or user principal name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

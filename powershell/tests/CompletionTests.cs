@@ -225,7 +225,7 @@ public sealed partial class CompletionTests
         Assert.Equal(29, rules.Count);
         Assert.All(rules, rule => Assert.Contains($"(\"{rule.Groups[1]}\", \"{rule.Groups[2]}\", \"{rule.Groups[3]}\")", tables, StringComparison.Ordinal));
         string operations = Read("docs", "permissions.md").Split("permissions by operation -->")[1].Split("\n\n")[0];
-        Assert.Equal(59, Operation().Count(operations));
+        Assert.Equal(61, Operation().Count(operations));
         using var engine = new Engine();
         Assert.Equal(
             Operation().Matches(operations).Select(operation => operation.Groups[1].Value).Order(StringComparer.Ordinal),

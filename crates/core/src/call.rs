@@ -250,6 +250,11 @@ calls! {
         what: "read a user", method: Get, path: "/users/{id}",
         permissions: READ_BASIC, role: None, page: "api/user-get",
     }
+    FindUsers "findUsers" {
+        what: "find users by the start of a name", method: Get,
+        path: "/users?$filter=startsWith(userPrincipalName,'{start}') or startsWith(displayName,'{start}')",
+        permissions: READ_BASIC, role: None, page: "api/user-list",
+    }
     CreateAgentUser "createAgentUser" {
         what: "create the agent user", method: Post, path: "/users/microsoft.graph.agentUser",
         permissions: WRITE, role: Some("Agent ID Administrator"), page: "api/agentuser-post",
@@ -343,6 +348,11 @@ calls! {
     }
     FindGroupByName "findGroupByName" {
         what: "find a group by its name", method: Get, path: "/groups?$filter=displayName eq '{name}'",
+        permissions: READ_GROUPS, role: None, page: "api/group-list",
+    }
+    FindGroups "findGroups" {
+        what: "find groups by the start of their names", method: Get,
+        path: "/groups?$filter=startsWith(displayName,'{start}')",
         permissions: READ_GROUPS, role: None, page: "api/group-list",
     }
     ListTransitiveMembers "listTransitiveMembers" {
@@ -600,7 +610,7 @@ mod tests {
             assert_eq!(call.permissions().is_empty(), *call == Call::Batch, "{call}");
             assert!(!call.what().ends_with('.'), "{call}");
         }
-        assert_eq!(names.len(), 81);
+        assert_eq!(names.len(), 83);
     }
 
     #[test]

@@ -167,6 +167,8 @@ typedef uint32_t agentuser_field;
 #define AGENTUSER_OPERATION_ADD_SPONSOR "addSponsor"
 #define AGENTUSER_OPERATION_REMOVE_SPONSOR "removeSponsor"
 #define AGENTUSER_OPERATION_SPONSORED "sponsored"
+#define AGENTUSER_OPERATION_FIND_USERS "findUsers"
+#define AGENTUSER_OPERATION_FIND_GROUPS "findGroups"
 #define AGENTUSER_OPERATION_GROUPS "groups"
 #define AGENTUSER_OPERATION_ADD_TO_GROUP "addToGroup"
 #define AGENTUSER_OPERATION_REMOVE_FROM_GROUP "removeFromGroup"

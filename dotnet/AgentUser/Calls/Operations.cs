@@ -306,6 +306,16 @@ internal static class Operations
     internal static JsonValue Sponsored(string? person = null) =>
         Operation("sponsored", ("person", Optional(person)));
 
+    /// <summary>Finds users of any kind, people and agent users, to choose from: at most 100. Ends with an array of directory objects, each with its type.</summary>
+    /// <param name="nameStartsWith">Only those whose user principal name or display name begins so.</param>
+    internal static JsonValue FindUsers(string? nameStartsWith = null) =>
+        Operation("findUsers", ("nameStartsWith", Optional(nameStartsWith)));
+
+    /// <summary>Finds groups to choose from: at most 100. Ends with an array of groups.</summary>
+    /// <param name="displayNameStartsWith">Only those whose display name begins so.</param>
+    internal static JsonValue FindGroups(string? displayNameStartsWith = null) =>
+        Operation("findGroups", ("displayNameStartsWith", Optional(displayNameStartsWith)));
+
     /// <summary>Reads the groups that an agent user is a direct member of. Ends with an array of groups.</summary>
     /// <param name="user">The agent user: its object id or user principal name.</param>
     internal static JsonValue Groups(string user) =>

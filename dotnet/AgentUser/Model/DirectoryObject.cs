@@ -21,4 +21,7 @@ public sealed class DirectoryObject : GraphObject
 
     /// <summary>A user's sign-in name.</summary>
     public string? UserPrincipalName => Text("userPrincipalName");
+
+    /// <summary>Whether a user can sign in; null where that was not read.</summary>
+    public bool? AccountEnabled => Json["accountEnabled"]?.AsBoolean();
 }

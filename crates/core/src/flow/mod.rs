@@ -3,6 +3,7 @@
 mod audit;
 mod blueprint;
 mod change_record;
+mod choices;
 mod contain;
 mod create;
 mod delete;
@@ -57,6 +58,7 @@ pub use blueprint::{
     BlueprintChain, ChainLink, ChainPart, ChainVerdict, ChainedIdentity, LinkState, NotRead, list_blueprints,
     read_blueprint, verify_blueprint,
 };
+pub use choices::{find_groups, find_users};
 pub use contain::{ContainRequest, ContainTarget, contain, plan_contain};
 pub use delete::{delete, purge, restore};
 pub use doctor::{

@@ -177,10 +177,19 @@ pub(super) async fn all<T: DeserializeOwned + PartialEq + Send>(
     graph: &Graph,
     first: Ask<Page<Vec<T>>>,
 ) -> Result<Vec<T>, Problem> {
+    at_most(usize::MAX, graph, first).await
+}
+
+/// The first entries of a list, each once. Pages are read until there are so many.
+pub(super) async fn at_most<T: DeserializeOwned + PartialEq + Send>(
+    most: usize,
+    graph: &Graph,
+    first: Ask<Page<Vec<T>>>,
+) -> Result<Vec<T>, Problem> {
     let mut pages = Pages::new(graph, first);
     pages.most = pages.most.min(MOST_GATHERED);
     let mut entries = Vec::new();
-    loop {
+    while entries.len() < most {
         match pages.turn().await? {
             Turn::Page(page) => {
                 let before = entries.len();
@@ -192,7 +201,9 @@ pub(super) async fn all<T: DeserializeOwned + PartialEq + Send>(
                 pages.brought(entries.len().saturating_sub(before));
             }
             Turn::Again => entries.clear(),
-            Turn::End => return Ok(entries),
+            Turn::End => break,
         }
     }
+    entries.truncate(most);
+    Ok(entries)
 }

@@ -32,6 +32,17 @@ pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Grou
     Ask::get(Call::FindGroupByName, url)
 }
 
+/// The first page of all groups, or of those whose display name begins so.
+#[must_use]
+pub fn find_groups(endpoint: &Endpoint, start: Option<&str>, page_size: usize) -> Ask<Page<Vec<Group>>> {
+    let url = Url::new(endpoint).word("groups").select(KIND).query("$top", &page_size.to_string());
+    let url = match start {
+        Some(start) => url.query("$filter", &format!("startsWith(displayName,{})", literal(start))),
+        None => url,
+    };
+    Ask::get(Call::FindGroups, url.done())
+}
+
 /// The groups, roles and administrative units that a user is a direct member of. Licenses of nested groups do not count.
 #[must_use]
 pub fn list_memberships(endpoint: &Endpoint, user: ObjectId) -> Ask<Page<Vec<Group>>> {

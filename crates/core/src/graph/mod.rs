@@ -43,7 +43,7 @@ pub use governance::{
     list_role_assignments, list_role_definitions, list_role_groups, role_assignments_of,
 };
 pub use groups::{
-    add_group_member, find_groups_by_name, get_group, list_memberships, list_transitive_members,
+    add_group_member, find_groups, find_groups_by_name, get_group, list_memberships, list_transitive_members,
     list_transitive_memberships, remove_group_member,
 };
 pub use identities::{
@@ -63,8 +63,8 @@ pub use permissions::{
 };
 pub(crate) use probe::{probe, probe_with, user_path};
 pub use references::{
-    add_sponsor, get_manager, list_direct_reports, list_own_sponsored, list_sponsored, list_sponsors,
-    remove_manager, remove_sponsor, set_manager,
+    add_sponsor, find_users, get_manager, list_direct_reports, list_own_sponsored, list_sponsored,
+    list_sponsors, remove_manager, remove_sponsor, set_manager,
 };
 pub use service_principals::{
     enable_blueprint_principal, find_service_principal_by_app_id, get_agent_identity,

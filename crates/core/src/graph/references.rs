@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, apart, json, nothing};
 use super::cloud::Endpoint;
-use super::url::Url;
+use super::url::{Url, literal};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
@@ -12,6 +12,9 @@ use serde::de::DeserializeOwned;
 
 /// People and agent users are told by their sign-in names, groups and identities by their display names.
 const SELECT: &str = "id,displayName,userPrincipalName";
+
+/// Agent users are told by their parents where the type is absent.
+const SELECT_FOUND: &str = "id,displayName,userPrincipalName,accountEnabled,identityParentId";
 
 /// Agent users are told by their parents, and agent identities by their blueprints, where the type is absent.
 const SELECT_SPONSORED: &str =
@@ -83,6 +86,24 @@ pub fn list_sponsored<T: DeserializeOwned>(endpoint: &Endpoint, user: &UserRef) 
 pub fn list_own_sponsored<T: DeserializeOwned>(endpoint: &Endpoint) -> Ask<Page<Vec<T>>> {
     let url = Url::new(endpoint).word("me").word("sponsorOf");
     Ask::get(Call::ListOwnSponsored, url.select(SELECT_SPONSORED).done())
+}
+
+/// The first page of all users, or of those whose user principal name or display name begins so (docs/graph.md#lists).
+#[must_use]
+pub fn find_users(
+    endpoint: &Endpoint,
+    start: Option<&str>,
+    page_size: usize,
+) -> Ask<Page<Vec<DirectoryObject>>> {
+    let url = Url::new(endpoint).word("users").select(SELECT_FOUND).query("$top", &page_size.to_string());
+    let url = match start.map(literal) {
+        Some(start) => url.query(
+            "$filter",
+            &format!("startsWith(userPrincipalName,{start}) or startsWith(displayName,{start})"),
+        ),
+        None => url,
+    };
+    Ask::get(Call::FindUsers, url.done())
 }
 
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.

@@ -13,10 +13,10 @@ use super::output::{Created, Ending, ListCount, Output};
 use super::page::UserPage;
 use super::parameters::{
     Changes, DeletedUser, Desired, Detail, DryRun, Group, IdentityParentId, LicenseChanges, Licenses,
-    Manager, Parameter, Person, Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor, User,
-    WaitFor,
+    Manager, Names, Parameter, Person, Query, Readiness, RestoredAs, Roster, RosterBytes, Source, Sponsor,
+    User, WaitFor,
 };
-use super::parent_parameters::{AgentIdentityId, BlueprintNames, IdentityQuery};
+use super::parent_parameters::{AgentIdentityId, DisplayNames, IdentityQuery};
 use super::permission_parameters::{
     AppRole, Blueprint, Inherited, Permission, PermissionsOf, ResourceAppId, Scopes, WithConsent,
 };
@@ -100,7 +100,7 @@ operations! { (graph, items, AgentUserPage)
         => flow::attest(&graph, id, dry_run);
 
     /// Lists the blueprints of the tenant, at most 10,000. Ends with an array of them.
-    ListBlueprints "listBlueprints" (names: BlueprintNames) -> Vec<model::Blueprint>
+    ListBlueprints "listBlueprints" (names: DisplayNames) -> Vec<model::Blueprint>
         => flow::list_blueprints(&graph, names.as_deref());
 
     /// Reads one blueprint. Ends with it.
@@ -247,6 +247,15 @@ operations! { (graph, items, AgentUserPage)
     /// and the others.
     Sponsored "sponsored" (person: Person) -> Sponsored
         => flow::sponsored(&graph, person.as_ref());
+
+    /// Finds users of any kind, people and agent users, to choose from: at most 100. Ends with an array of directory objects, each
+    /// with its type.
+    FindUsers "findUsers" (names: Names) -> Vec<DirectoryObject>
+        => flow::find_users(&graph, names.as_deref());
+
+    /// Finds groups to choose from: at most 100. Ends with an array of groups.
+    FindGroups "findGroups" (names: DisplayNames) -> Vec<model::Group>
+        => flow::find_groups(&graph, names.as_deref());
 
     /// Reads the groups that an agent user is a direct member of. Ends with an array of groups.
     Groups "groups" (user: User) -> Vec<model::Group>

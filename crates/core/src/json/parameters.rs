@@ -96,6 +96,12 @@ parameters! { (source)
         source.violations.keep_as("person", person)
     };
 
+    /// Which users are found.
+    Names -> Option<String> {
+        /// Only those whose user principal name or display name begins so.
+        start "nameStartsWith": take String,
+    } = Some(start);
+
     /// A group.
     Group -> GroupRef {
         /// The group: its object id or display name.

@@ -16,8 +16,8 @@ parameters! { (source)
         id "agentIdentityId": need String,
     } = source.violations.object_id("agentIdentityId", &id);
 
-    /// Which blueprints are listed.
-    BlueprintNames -> Option<String> {
+    /// Which blueprints or groups are listed.
+    DisplayNames -> Option<String> {
         /// Only those whose display name begins so.
         start "displayNameStartsWith": take String,
     } = Some(start);

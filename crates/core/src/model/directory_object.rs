@@ -19,6 +19,17 @@ open_type! {
     }
 }
 
+impl DirectoryObject {
+    /// The same with the type of a user, where Graph omits it: agent users alone have a parent.
+    #[must_use]
+    pub(crate) fn with_user_type(mut self) -> Self {
+        let has_parent = self.other.get("identityParentId").is_some_and(|parent| !parent.is_null());
+        let kind = if has_parent { "#microsoft.graph.agentUser" } else { "#microsoft.graph.user" };
+        self.odata_type.get_or_insert_with(|| kind.to_owned());
+        self
+    }
+}
+
 open_type! {
     /// A domain of the tenant, as `organization` lists it.
     VerifiedDomain {

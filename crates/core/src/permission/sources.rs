@@ -15,6 +15,9 @@ const FIRST: &str = "2026-11-22";
 /// When the others were read.
 const SECOND: &str = "2026-11-29";
 
+/// When those of users as a list were read.
+const THIRD: &str = "2026-12-01";
+
 /// The least privileged permissions of a source. A kind without permissions is not supported, by that source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -148,7 +151,9 @@ pub(super) const fn of(call: Call) -> PermissionSources {
         C::ListLicenseDetails => row(Agrees, SECOND)
             .page(LeastPrivileged { application: &[], delegated: &["LicenseAssignment.Read.All"] }),
         C::GetGroup => row(Says(both(NESTING)), SECOND),
-        C::FindGroupByName => {
+        C::FindUsers => row(Agrees, THIRD)
+            .page(LeastPrivileged { application: &["User.Read.All"], delegated: &["User.ReadBasic.All"] }),
+        C::FindGroupByName | C::FindGroups => {
             row(Says(both(&["Group-NestingSupport.ReadWrite.All", "Group.ReadBasic.All"])), SECOND)
                 .page(both(NESTING))
         }

@@ -107,6 +107,13 @@ fn a_whole_life_by_json() {
     assert_eq!(access["groups"]["known"][0]["access"]["id"], groups[0]["id"], "{access}");
     assert_eq!(groups[0]["id"], ids::group(2).to_string(), "{groups}");
     life(json!({ "operation": "removeFromGroup", "user": id, "group": ids::group(2).to_string() }));
+    let found = life(json!({ "operation": "findGroups", "displayNameStartsWith": "group 2" }));
+    assert_eq!(found[0]["id"], groups[0]["id"]);
+    let found = life(json!({ "operation": "findUsers", "nameStartsWith": "zo" }));
+    assert_eq!(
+        (&found[0]["id"], &found[0]["@odata.type"]),
+        (&json!(id), &json!("#microsoft.graph.agentUser"))
+    );
     assert_eq!(life(json!({ "operation": "skus" }))[0]["skuPartNumber"], "AGENT_365");
     life(json!({ "operation": "waitReady", "user": id, "readiness": { "mailbox": true, "teams": true } }));
     assert_eq!(life(json!({ "operation": "licenses", "user": id }))[0]["state"], "Active");

@@ -44,7 +44,7 @@ fn requests() -> Vec<Asked> {
         ask(json!({ "operation": "blueprint", "blueprint": blueprint }));
         ask(json!({ "operation": "verifyBlueprint", "blueprint": blueprint }));
     }
-    for operation in ["verifiedDomains", "list", "listDeleted", "skus"] {
+    for operation in ["verifiedDomains", "list", "listDeleted", "skus", "findUsers", "findGroups"] {
         ask(json!({ "operation": operation }));
     }
     ask(json!({ "operation": "audit", "beta": true }));

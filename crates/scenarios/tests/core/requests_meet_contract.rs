@@ -139,6 +139,8 @@ fn parents(root: &Endpoint, ask: &mut impl FnMut(Call, &Request)) {
     add(ask, &graph::list_identity_owners(root, identity));
     for start in [None, Some("it's & 'that', 100%")] {
         add(ask, &graph::list_blueprints(root, start));
+        add(ask, &graph::find_users(root, start, 100));
+        add(ask, &graph::find_groups(root, start, 100));
     }
     add(ask, &graph::find_blueprint_principal(root, ids::blueprint_app(1)));
     add(ask, &graph::list_deleted_applications(root));

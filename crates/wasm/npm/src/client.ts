@@ -675,6 +675,19 @@ export class AgentUserClient {
     return this.#change({ operation: "removeSponsor", user, sponsor }, options);
   }
 
+  /**
+   * Finds users of any kind, at most 100: all, or those whose user principal name or display name begins so. Each has its `@odata.type`, by
+   * which people and agent users are told apart.
+   */
+  findUsers(nameStartsWith?: string, options?: CallOptions): Promise<DirectoryObject[]> {
+    return this.#read({ operation: "findUsers", nameStartsWith }, options);
+  }
+
+  /** Finds groups, at most 100: all, or those whose display name begins so. */
+  findGroups(displayNameStartsWith?: string, options?: CallOptions): Promise<Group[]> {
+    return this.#read({ operation: "findGroups", displayNameStartsWith }, options);
+  }
+
   /** Reads the groups that an agent user is a direct member of. */
   groups(user: string, options?: CallOptions): Promise<Group[]> {
     return this.#read({ operation: "groups", user }, options);

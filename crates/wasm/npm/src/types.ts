@@ -1231,6 +1231,7 @@ export type GraphCall =
   | "listSignInActivity"
   | "findAgentUserByParent"
   | "getUser"
+  | "findUsers"
   | "createAgentUser"
   | "updateAgentUser"
   | "deleteAgentUser"
@@ -1249,6 +1250,7 @@ export type GraphCall =
   | "listLicenseDetails"
   | "getGroup"
   | "findGroupByName"
+  | "findGroups"
   | "listTransitiveMembers"
   | "listTransitiveMemberships"
   | "listMemberships"
@@ -2469,6 +2471,44 @@ export type OperationRequest =
        * The person: an object id or a user principal name; the signed-in person, unless given. An application is not signed in as a person, and must name one.
        */
       person?: string | null;
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * Only those whose user principal name or display name begins so.
+       */
+      nameStartsWith?: string | null;
+      operation: "findUsers";
+      /**
+       * Why the changes are made, for their records.
+       */
+      reason?: string | null;
+      /**
+       * The records that the host takes: `requests`, `changes`, or both; none by default.
+       */
+      records?: string[] | null;
+      /**
+       * How long the operation may take, in milliseconds; by default as the client's settings say. Then it ends in good order, with DeadlineExceeded and what it waited for.
+       */
+      timeoutMs?: number | null;
+    }
+  | {
+      /**
+       * Only those whose display name begins so.
+       */
+      displayNameStartsWith?: string | null;
+      operation: "findGroups";
       /**
        * Why the changes are made, for their records.
        */
@@ -6933,6 +6973,14 @@ export interface OperationResults {
    * Reads the agent user of a parent. Ends with it, or with null where the parent has none.
    */
   findByParent: AgentUser | null;
+  /**
+   * Finds groups to choose from: at most 100. Ends with an array of groups.
+   */
+  findGroups: Group[];
+  /**
+   * Finds users of any kind, people and agent users, to choose from: at most 100. Ends with an array of directory objects, each with its type.
+   */
+  findUsers: DirectoryObject[];
   /**
    * Reads one agent user. Ends with it.
    */

@@ -539,6 +539,8 @@ pub(super) const OPERATIONS: &[(&str, &[Rows])] = &[
         ],
     ),
     ("sponsored", &[&[only(If::OwnPerson, Call::ListOwnSponsored), only(If::Person, Call::ListSponsored)]]),
+    ("findUsers", &[&[always(Call::FindUsers)]]),
+    ("findGroups", &[&[always(Call::FindGroups)]]),
     ("groups", &[USER, &[always(Call::ListMemberships)]]),
     ("addToGroup", &[MEMBERSHIP, &[always(Call::AddGroupMember)]]),
     ("removeFromGroup", &[MEMBERSHIP, &[always(Call::RemoveGroupMember)]]),
