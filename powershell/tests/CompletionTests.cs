@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -60,6 +61,11 @@ public sealed partial class CompletionTests
     [InlineData("Remove-AgentIdentityAppRole -Blueprint b1a00000-0000-4000-8000-000000000001 -AppRole ")]
     [InlineData("Grant-AgentIdentityPermission -Scope zzz")]
     [InlineData("Disconnect-AgentUser -Connection ")]
+    [InlineData("Add-AgentUserSponsor first.agent@contoso.com -Sponsor ")]
+    [InlineData("Add-AgentUserSponsor first.agent@contoso.com -Sponsor group:g")]
+    [InlineData("Remove-AgentUserSponsor first.agent@contoso.com -Sponsor ")]
+    [InlineData("Get-AgentUser -SponsoredBy human")]
+    [InlineData("Move-AgentUserSponsor -From human1@contoso.com -To human")]
     public void Where_there_are_no_values_nothing_is_offered_and_never_files(string typed)
     {
         using var engine = new Engine();
@@ -81,7 +87,7 @@ public sealed partial class CompletionTests
         Assert.Equal("first.agent@contoso.com", Assert.Single(Complete(engine, "Get-AgentUser first")).CompletionText);
         int requests = Requests(tenant);
         Assert.Equal("first.agent@contoso.com", Assert.Single(Complete(engine, "Remove-AgentUser first.a")).CompletionText);
-        Assert.Empty(Complete(engine, "New-AgentUser -Manager firstx"));
+        Assert.Empty(Complete(engine, "Set-AgentUser firstx"));
         Assert.Equal(requests, Requests(tenant));
         // A page, however many there are.
         Assert.Equal(30, Complete(engine, "Get-AgentUser agent").Length);
@@ -174,6 +180,7 @@ public sealed partial class CompletionTests
     {
         using var engine = new Engine();
         Tenant tenant = engine.Connect("-AgentUsers 5000 -LatencyMilliseconds 0, 0");
+        Assert.Equal("human3@contoso.com", Assert.Single(Complete(engine, "New-AgentUser -Manager human3")).CompletionText);
         string[] prefixes = ["agent37", "agent4", "agent"];
         int before = Requests(tenant);
         Assert.All(prefixes, prefix => Assert.Equal(30, Complete(engine, $"Get-AgentUser {prefix}").Length));
@@ -236,6 +243,109 @@ public sealed partial class CompletionTests
             if (fault.Groups[1].Value != "Scripted")
                 Assert.Contains($"\"{fault.Groups[1]}\"", faults, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("New-AgentUser -Manager ")]
+    [InlineData("New-AgentUser -Sponsors ")]
+    [InlineData("Set-AgentUserManager first.agent@contoso.com -Manager ")]
+    [InlineData("Add-AgentUserSponsor first.agent@contoso.com -Sponsor ")]
+    [InlineData("Get-AgentUser -SponsoredBy ")]
+    [InlineData("Get-AgentIdentity -SponsoredBy ")]
+    [InlineData("Move-AgentUserSponsor -From ")]
+    [InlineData("Move-AgentUserSponsor -From human1@contoso.com -To ")]
+    public void People_are_offered_by_both_of_their_names_and_agent_users_are_not(string typed)
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-AgentUsers 3 -LatencyMilliseconds 0, 0");
+        int before = Requests(tenant);
+        CompletionResult person = Assert.Single(Complete(engine, typed + "human2"));
+        Assert.Equal(("human2@contoso.com", "Human 2"), (person.CompletionText, person.ToolTip));
+        Assert.Equal("human3@contoso.com", Assert.Single(Complete(engine, typed + "'Human 3")).CompletionText);
+        Assert.Equal(2, Requests(tenant) - before);
+        // All of a prefix are known from one page: those of a longer one, and of any other cmdlet, too.
+        Assert.Equal(5, Complete(engine, typed + "hu").Length);
+        Assert.Single(Complete(engine, typed + "human4"));
+        Assert.Equal(5, Complete(engine, "New-AgentUser -Manager hum").Length);
+        Assert.Single(Complete(engine, typed + "human2"));
+        Assert.Equal(3, Requests(tenant) - before);
+        Assert.Empty(Complete(engine, typed + "first"));
+        Assert.Empty(Complete(engine, typed + "agent"));
+    }
+
+    [Fact]
+    public void People_who_cannot_sign_in_are_offered_as_leavers_alone()
+    {
+        using var engine = new Engine();
+        engine.Connect("-Tenant Troubled -LatencyMilliseconds 0, 0");
+        foreach (string typed in new[] { "Move-AgentUserSponsor -From human11", "Get-AgentUser -SponsoredBy human11" })
+            Assert.Equal("human11@contoso.com", Assert.Single(Complete(engine, typed)).CompletionText);
+        foreach (string typed in new[] { "New-AgentUser -Manager human11", "New-AgentUser -Sponsors human11", "Move-AgentUserSponsor -To human11" })
+            Assert.Empty(Complete(engine, typed));
+    }
+
+    [Fact]
+    public void Groups_are_offered_behind_their_mark_where_they_may_be_sponsors()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-AgentUsers 2 -LatencyMilliseconds 0, 0");
+        Assert.Equal("group:", Assert.Single(Complete(engine, "New-AgentUser -Sponsors gr")).CompletionText);
+        Assert.Equal("group:", Complete(engine, "New-AgentUser -Sponsors ")[^1].CompletionText);
+        Assert.Empty(Complete(engine, "New-AgentUser -Manager gr"));
+        Assert.DoesNotContain("group:", Complete(engine, "New-AgentUser -Manager ").Select(one => one.CompletionText));
+        int before = Requests(tenant);
+        foreach (string typed in new[] { "Add-AgentUserSponsor first.agent@contoso.com -Sponsor 'group:Group 2", "Move-AgentUserSponsor -From 'group:Group 2", "Move-AgentUserSponsor -To 'group:group 2" })
+        {
+            CompletionResult group = Assert.Single(Complete(engine, typed));
+            Assert.Equal(("group:60000000-0000-4000-8000-000000000002", "Group 2"), (group.CompletionText, group.ListItemText));
+        }
+        Assert.Equal(1, Requests(tenant) - before);
+        Assert.Equal(["Group 1", "Group 2"], Complete(engine, "Add-AgentUserSponsor first.agent@contoso.com -Sponsor human1@contoso.com, group:g").Select(one => one.ListItemText));
+        // The id is taken as it was completed.
+        engine.Run($"Add-AgentUserSponsor first.agent@contoso.com -Sponsor {Complete(engine, "New-AgentUser -Sponsors group:")[0].CompletionText}").Check();
+    }
+
+    [Fact]
+    public void Sponsors_to_remove_are_those_that_the_agent_user_has()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-AgentUsers 2 -LatencyMilliseconds 0, 0");
+        engine.Run("Add-AgentUserSponsor agent25@contoso.com -Sponsor human4@contoso.com, group:60000000-0000-4000-8000-000000000001").Check();
+        const string Typed = "Remove-AgentUserSponsor agent25@contoso.com -Sponsor ";
+        string[] had = [.. engine.Run("Get-AgentUserSponsor agent25@contoso.com").Check().Select(sponsor => (string)((dynamic)sponsor).DisplayName)];
+        Assert.Equal(had.Order(), Complete(engine, Typed).Select(one => one.ToolTip.Split(" (")[0]).Order());
+        int before = Requests(tenant);
+        Assert.Equal("group:60000000-0000-4000-8000-000000000001", Assert.Single(Complete(engine, Typed + "'Group 1")).CompletionText);
+        Assert.Equal("human4@contoso.com", Assert.Single(Complete(engine, Typed + "human4")).CompletionText);
+        Assert.Equal(before, Requests(tenant));
+        Assert.Equal(5, Complete(engine, "Get-AgentUser | Remove-AgentUserSponsor -Sponsor human").Length);
+        engine.Run("Remove-AgentUserSponsor agent25@contoso.com -Sponsor human4@contoso.com -Force").Check();
+        Assert.Empty(Complete(engine, Typed + "human4"));
+    }
+
+    [Fact]
+    public void Permissions_beside_an_agent_identity_are_for_people_too()
+    {
+        using var engine = new Engine();
+        engine.Connect("-AgentUsers 2 -LatencyMilliseconds 0, 0");
+        string beside = $"Grant-AgentIdentityPermission {Tenant.Identity(1)} -User ";
+        Assert.Equal("human2@contoso.com", Assert.Single(Complete(engine, beside + "human2")).CompletionText);
+        Assert.Equal("first.agent@contoso.com", Assert.Single(Complete(engine, beside + "first")).CompletionText);
+        Assert.Empty(Complete(engine, "Grant-AgentIdentityPermission -User human2"));
+        Assert.Equal("first.agent@contoso.com", Assert.Single(Complete(engine, "Grant-AgentIdentityPermission -User first")).CompletionText);
+    }
+
+    [Fact]
+    public void Without_the_permission_nothing_is_offered_and_nothing_is_told()
+    {
+        using var engine = new Engine();
+        Tenant tenant = engine.Connect("-Option @{ permissions = 'LicenseAssignment.Read.All', 'Organization.Read.All' } -LatencyMilliseconds 0, 0");
+        int before = Requests(tenant);
+        Assert.Empty(Complete(engine, "New-AgentUser -Manager human"));
+        Assert.Empty(Complete(engine, "New-AgentUser -Sponsors group:g"));
+        Assert.Empty(Complete(engine, "Remove-AgentUserSponsor first.agent@contoso.com -Sponsor human"));
+        Assert.True(Requests(tenant) > before);
+        Assert.Empty(engine.Run("$Error").Output);
     }
 
     private static int Requests(Tenant tenant) => (int)tenant.Stats()["requests"]!;

@@ -101,6 +101,7 @@ class TerminalTests(unittest.TestCase):
         for typed, completed in [
             ("New-AgentUser -UsageLocation ger", "New-AgentUser -UsageLocation DE"),
             ("Get-AgentUser first", "Get-AgentUser first.agent@contoso.com"),
+            ("New-AgentUser -Manager 'Human 2", "New-AgentUser -Manager human2@contoso.com"),
             ("Suspend-AgentUser -Blueprint 'Blueprint 2", "Suspend-AgentUser -Blueprint b1a00000-0000-4000-8000-000000000002"),
         ]:
             terminal.type(typed + "\t")

@@ -17,6 +17,7 @@ function Measure-Tab([string] $Typed) {
 
 $cold = Measure-Tab 'New-AgentUser -UsageLocation d'
 $first = Measure-Tab 'Get-AgentUser agent1'
+$person = Measure-Tab 'New-AgentUser -Manager human1'
 $new, $again = @(), @()
 foreach ($number in 1..$Times) {
     $new += Measure-Tab "Get-AgentUser agent$($number + 20)"
@@ -27,6 +28,7 @@ foreach ($number in 1..$Times) {
 '|---|---|---|'
 "| the first Tab of a session, without the tenant | $($cold.ToString('0.0')) | |"
 "| the first that asks the tenant | $($first.ToString('0.0')) | 300 |"
+"| a person, found among all users by either name | $($person.ToString('0.0')) | 300 |"
 "| each other prefix | $((Get-Median $new).ToString('0.0')) | 300 |"
 "| the same prefix again | $((Get-Median $again).ToString('0.0')) | 20 |"
 Stop-AgentUserSimulator

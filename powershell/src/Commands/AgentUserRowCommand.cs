@@ -180,14 +180,14 @@ public abstract class AgentUserRowCommand : ChangeCommand
 
     /// <summary>The manager: object id or user principal name.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(AgentUserCompleter))]
+    [ArgumentCompleter(typeof(ManagerCompleter))]
     public string? Manager { get; set; }
 
     /// <summary>The sponsors: object ids or user principal names; a group as group:ID.</summary>
     [Parameter(ParameterSetName = ByMembers, ValueFromPipelineByPropertyName = true)]
     [Alias("Sponsor")]
     [ListTransformation]
-    [ArgumentCompleter(typeof(AgentUserCompleter))]
+    [ArgumentCompleter(typeof(SponsorCompleter))]
     public string[]? Sponsors { get; set; }
 
     /// <summary>The groups that it becomes a member of: names or object ids.</summary>

@@ -69,7 +69,7 @@ public sealed class GetAgentIdentityCommand : AgentUserCommand
     /// tells it to signed-in people alone.
     /// </summary>
     /// <value>Required</value>
-    [ArgumentCompleter(typeof(NoValueCompleter))]
+    [ArgumentCompleter(typeof(PersonCompleter))]
     [Parameter(ParameterSetName = BySponsor)]
     [Parameter(ParameterSetName = List, DontShow = true)]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName")]

@@ -116,7 +116,7 @@ public sealed partial class GetAgentUserCommand : SideBySideCommand
     [Parameter(ParameterSetName = Listed, DontShow = true)]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName")]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(NoValueCompleter))]
+    [ArgumentCompleter(typeof(PersonCompleter))]
     public string? SponsoredBy { get; set; }
 
     /// <summary>The agent users that the signed-in person sponsors are returned, also those by a group.</summary>

@@ -36,7 +36,7 @@ public sealed class MoveAgentUserSponsorCommand : PlanFirstCommand
 
     /// <summary>The leaver: an object id or user principal name, or for sponsors a group as group:ID.</summary>
     /// <value>Required</value>
-    [ArgumentCompleter(typeof(NoValueCompleter))]
+    [ArgumentCompleter(typeof(LeaverCompleter))]
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Leaver")]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName", "UPN")]
@@ -45,7 +45,7 @@ public sealed class MoveAgentUserSponsorCommand : PlanFirstCommand
 
     /// <summary>The one who follows, named in the same way. A group follows as a sponsor alone.</summary>
     /// <value>Required</value>
-    [ArgumentCompleter(typeof(NoValueCompleter))]
+    [ArgumentCompleter(typeof(SponsorCompleter))]
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("Successor")]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName", "UPN")]

@@ -21,6 +21,15 @@ namespace AgentUsers.PowerShell;
 [OutputType(typeof(PSAgentUserReport))]
 public sealed class RemoveAgentUserSponsorCommand : SponsorChangeCommand
 {
+    /// <summary>The sponsors: object ids, user principal names, or objects that have one of these; a group as group:ID.</summary>
+    /// <value>Required</value>
+    [Parameter(Position = 1)]
+    [Alias("Sponsors")]
+    [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName", "UPN")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AssignedSponsorCompleter))]
+    public override string[]? Sponsor { get; set; }
+
     private protected override string Activity => "Removing sponsors";
 
     private protected override void Want(string user, string sponsor) =>

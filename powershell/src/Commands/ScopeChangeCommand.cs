@@ -19,7 +19,7 @@ public abstract class ScopeChangeCommand : PermissionChangeCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("UserId")]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName")]
-    [ArgumentCompleter(typeof(AgentUserCompleter))]
+    [ArgumentCompleter(typeof(ActedForCompleter))]
     public override string[]? User { get; set; }
 
     /// <summary>The permissions are for all users of the tenant; those of a blueprint can be for all alone.</summary>

@@ -23,7 +23,7 @@ public sealed class SetAgentUserManagerCommand : UserChangeCommand
     [Parameter(Position = 1)]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName", "UPN")]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(AgentUserCompleter))]
+    [ArgumentCompleter(typeof(ManagerCompleter))]
     public string? Manager { get; set; }
 
     private protected override string Activity => "Setting managers";

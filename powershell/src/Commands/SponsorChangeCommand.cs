@@ -11,8 +11,8 @@ public abstract class SponsorChangeCommand : UserChangeCommand
     [Alias("Sponsors")]
     [IdentityTransformation("Id", "ObjectId", "UserId", "UserPrincipalName", "UPN")]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(AgentUserCompleter))]
-    public string[]? Sponsor { get; set; }
+    [ArgumentCompleter(typeof(SponsorCompleter))]
+    public virtual string[]? Sponsor { get; set; }
 
     /// <summary>Requires a sponsor.</summary>
     protected override void BeginProcessing()

@@ -14,7 +14,10 @@ namespace AgentUsers.PowerShell;
 internal sealed class TenantValues(Func<JsonValue, PumpedCall?> start, Func<Demand, bool> meet)
 {
     /// <summary>How many values a prefix gives: more than a menu shows.</summary>
-    private const int Page = 30;
+    internal const int Page = 30;
+
+    /// <summary>How many users or groups Graph is asked for. An answer with fewer has all of a prefix.</summary>
+    private const int Choices = 100;
 
     /// <summary>The longest time that a key press may take.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(1500);
@@ -30,7 +33,7 @@ internal sealed class TenantValues(Func<JsonValue, PumpedCall?> start, Func<Dema
 
     /// <summary>Agent users whose user principal name begins so.</summary>
     internal IReadOnlyList<AgentUser> Users(string typed) => Begin(
-        "user", typed, user => user.UserPrincipalName,
+        "user", typed, Page, user => [user.UserPrincipalName],
         prefix => Operations.List(prefix.Length == 0 ? null : new AgentUserListQuery { UserPrincipalNameStartsWith = prefix }.Filter(), Page), page => page.AgentUsers);
 
     /// <summary>Agent users in the recycle bin whose user principal name begins so: those of its first page, because Graph does not filter it.</summary>
@@ -39,14 +42,34 @@ internal sealed class TenantValues(Func<JsonValue, PumpedCall?> start, Func<Dema
 
     /// <summary>Agent identities whose display name begins so.</summary>
     internal IReadOnlyList<AgentIdentity> Identities(string typed) => Begin(
-        "identity", typed, identity => identity.DisplayName,
+        "identity", typed, Page, identity => [identity.DisplayName],
         prefix => Operations.ListIdentities(displayNameStartsWith: prefix.Length == 0 ? null : prefix, pageSize: Page), page => page.AgentIdentities);
 
     /// <summary>Blueprints that have an application id, and whose display name begins so.</summary>
     internal IReadOnlyList<AgentBlueprint> Blueprints(string typed) => Begin<AgentBlueprint>(
-        "blueprint", typed, blueprint => blueprint.DisplayName,
+        "blueprint", typed, Page, blueprint => [blueprint.DisplayName],
         prefix => Operations.ListBlueprints(prefix.Length == 0 ? null : prefix),
         answer => [.. answer.Result.Items.Select(blueprint => new AgentBlueprint(blueprint)).Where(blueprint => blueprint.AppId is not null)]);
+
+    /// <summary>Users of any kind whose user principal name or display name begins so.</summary>
+    internal IReadOnlyList<DirectoryObject> Accounts(string typed) => Begin<DirectoryObject>(
+        "account", typed, Choices, account => [account.UserPrincipalName, account.DisplayName],
+        prefix => Operations.FindUsers(prefix.Length == 0 ? null : prefix), answer => [.. answer.Result.Items.Select(account => new DirectoryObject(account))]);
+
+    /// <summary>People whose user principal name or display name begins so.</summary>
+    /// <param name="typed">The start of the name.</param>
+    /// <param name="withDisabled">Whether those who can't sign in are among them. Of callers who may read basic properties alone, Graph does not tell.</param>
+    internal IEnumerable<DirectoryObject> People(string typed, bool withDisabled) => Accounts(typed)
+        .Where(account => account.ODataType != "#microsoft.graph.agentUser" && (withDisabled || account.AccountEnabled != false)).Take(Page);
+
+    /// <summary>Groups whose display name begins so.</summary>
+    internal IEnumerable<Group> Groups(string typed) => Begin<Group>(
+        "group", typed, Choices, group => [group.DisplayName],
+        prefix => Operations.FindGroups(prefix.Length == 0 ? null : prefix), answer => [.. answer.Result.Items.Select(group => new Group(group))]).Take(Page);
+
+    /// <summary>The sponsors of an agent user.</summary>
+    internal IReadOnlyList<DirectoryObject> Sponsors(string user) => Keep<DirectoryObject>(
+        $"sponsors:{user}", s_fresh, () => Ask(Operations.Sponsors(user))?.Result.Items.Select(one => new DirectoryObject(one)).ToArray());
 
     /// <summary>The SKUs of the tenant.</summary>
     /// <param name="isGivenUp">Whether the answer is no longer waited for, as after Ctrl+C; null waits as long as for a key press.</param>
@@ -73,7 +96,7 @@ internal sealed class TenantValues(Func<JsonValue, PumpedCall?> start, Func<Dema
     internal IReadOnlyList<LicenseAssignment> Licenses(string user) => Keep<LicenseAssignment>(
         $"licenses:{user}", s_fresh, () => Ask(Operations.Licenses(user))?.Result.Items.Select(one => new LicenseAssignment(one)).Where(one => one.GroupId is null).ToArray());
 
-    /// <summary>Forgets agent users, their licenses and permissions, because some are being changed.</summary>
+    /// <summary>Forgets agent users, their sponsors, licenses and permissions, because some are being changed.</summary>
     internal void Forget()
     {
         lock (_gate)
@@ -83,23 +106,23 @@ internal sealed class TenantValues(Func<JsonValue, PumpedCall?> start, Func<Dema
         }
     }
 
-    /// <summary>Whether what is kept under a key changes with agent users, their licenses and permissions.</summary>
+    /// <summary>Whether what is kept under a key changes with agent users, their sponsors, licenses and permissions.</summary>
     private static bool IsChanging(string key) =>
         key == "deleted" || key.StartsWith("user:", StringComparison.Ordinal) || key.StartsWith("permissions:", StringComparison.Ordinal)
-        || key.StartsWith("licenses:", StringComparison.Ordinal);
+        || key.StartsWith("licenses:", StringComparison.Ordinal) || key.StartsWith("sponsors:", StringComparison.Ordinal);
 
     /// <summary>The values of a prefix: from a shorter one's where that gave all of them, else from Graph.</summary>
     private IReadOnlyList<T> Begin<T>(
-        string kind, string typed, Func<T, string?> name, Func<string, JsonValue> operation, Func<WaitResult, IReadOnlyList<T>> read)
+        string kind, string typed, int most, Func<T, string?[]> names, Func<string, JsonValue> operation, Func<WaitResult, IReadOnlyList<T>> read)
     {
         string prefix = typed.ToLowerInvariant();
         for (int length = 0; length < prefix.Length; length++)
         {
-            if (Find<T>($"{kind}:{prefix.Substring(0, length)}") is { } shorter && shorter.Count < Page)
-                return [.. shorter.Where(item => name(item)?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true)];
+            if (Find<T>($"{kind}:{prefix.Substring(0, length)}") is { } shorter && shorter.Count < most)
+                return [.. shorter.Where(item => names(item).Any(name => name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true))];
         }
         return Keep($"{kind}:{prefix}", s_fresh, () => Ask(operation(prefix)) is { } answer
-            ? read(answer).Where(item => !string.IsNullOrEmpty(name(item))).Take(Page).ToArray() : null);
+            ? read(answer).Where(item => !string.IsNullOrEmpty(names(item)[0])).Take(most).ToArray() : null);
     }
 
     private IReadOnlyList<T>? Find<T>(string key)
