@@ -27,6 +27,16 @@ async function planted(context, options) {
   return { ...graph, token: TOKEN };
 }
 
+/** Does a job. Where that fails, the error has what the page shows. */
+async function doneBy(page, act) {
+  try {
+    await act(page);
+  } catch (error) {
+    error.message += `\nThe page shows: ${await page.locator("body").innerText()}`;
+    throw error;
+  }
+}
+
 /** Looks at the simulator: the job is done. */
 async function done(graph, isDone) {
   assert.ok(isDone((await graph.look("state")).users, await graph.look("writes")), "the job is not done");
@@ -38,10 +48,12 @@ describe("on a slow network", { concurrency: 2 }, () => {
     test(name, async (context) => {
       const graph = await planted(context, { speed: 1, latencyMs: [100, 300] });
       const { page, console } = await open(context, browser, graph, { hash: "#/nowhere" });
+      // Chromium changes the line under no request.
+      await page.waitForLoadState("networkidle");
       const protocol = await page.context().newCDPSession(page);
       await protocol.send("Network.emulateNetworkConditions", SLOW);
       await page.evaluate((hash) => (location.hash = hash), `#/${place}`);
-      await act(page);
+      await doneBy(page, act);
       await done(graph, isDone);
       assert.deepEqual(console, []);
     });
@@ -53,7 +65,7 @@ describe("in a storm of 429", { concurrency: 2 }, () => {
     test(name, async (context) => {
       const graph = await planted(context, { faults: { script: STORM } });
       const { page, console } = await open(context, browser, graph, { hash: `#/${place}` });
-      await act(page);
+      await doneBy(page, act);
       await done(graph, isDone);
       assert.ok((await graph.look("stats")).faults.Throttled > 0, "nothing was throttled");
       assert.deepEqual(others(console), []);
@@ -72,7 +84,7 @@ describe("in the demo", { concurrency: 2 }, () => {
       page.on("pageerror", (error) => messages.push(String(error)));
       await page.goto(`${origin}/#/demo/${place}`);
       await page.getByRole("region", { name: "Simulated tenant" }).waitFor();
-      await act(page);
+      await doneBy(page, act);
       assert.deepEqual(messages, []);
     });
   }

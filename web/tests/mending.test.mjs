@@ -156,6 +156,6 @@ test("the page of an agent user says what mends its findings, and leads to its o
   await findings.getByText("Set a manager.").waitFor();
   assert.doesNotMatch(await findings.innerText(), /agentuser [a-z]/);
   await findings.getByRole("button", { name: "Its manager and sponsors" }).click();
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "people");
+  await page.waitForFunction(() => document.activeElement?.id === "people");
   assert.deepEqual(console, []);
 });

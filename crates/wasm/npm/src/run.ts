@@ -87,7 +87,9 @@ export class Run<Item, Raw, Result = Raw> {
   #answers: [id: number, answer: Answer][] = [];
   #dropped = false;
   #ended = false;
-  #awake = () => {};
+  /** Whether something has come for the operation since the last poll began. */
+  #isAwake = false;
+  #resume = () => {};
   #taken = () => {};
   #arrived = () => {};
 
@@ -198,6 +200,7 @@ export class Run<Item, Raw, Result = Raw> {
 
   async #drive(operation: Operation): Promise<Result> {
     while (!this.#dropped) {
+      this.#isAwake = false;
       // Answers go in before the poll: after a long pause, a poll would time out requests that have been answered.
       for (const [id, { message, body }] of this.#answers.splice(0)) {
         operation.answer(id, JSON.stringify(message), body);
@@ -268,13 +271,21 @@ export class Run<Item, Raw, Result = Raw> {
     }
   }
 
+  /** Ends the pause, or keeps the next one from beginning. */
+  #awake(): void {
+    this.#isAwake = true;
+    this.#resume();
+  }
+
   #pause(untilMs: number | undefined): Promise<void> {
     return new Promise((resolve) => {
+      // An answer may have come while the texts of this step were loaded.
+      if (this.#isAwake) return resolve();
       let timer: ReturnType<typeof setTimeout> | undefined;
       if (untilMs !== undefined) {
         timer = setTimeout(resolve, Math.min(Math.max(untilMs - performance.now(), 0), LONGEST_TIMER));
       }
-      this.#awake = () => {
+      this.#resume = () => {
         clearTimeout(timer);
         resolve();
       };
