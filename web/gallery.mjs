@@ -51,7 +51,7 @@ const PAGES = [
     reach: async (page) => {
       await listed(page);
       await page.getByRole("button", { name: "Network and clock" }).click();
-      await page.locator(".demo-counts").waitFor();
+      await page.locator(".demo-counts", { hasText: /requests [1-9]/ }).waitFor();
     },
   },
 ];

@@ -1,8 +1,8 @@
 // Lists every agent user and prints how long that took: node tests/bench/list.mjs ENDPOINT TOKEN
 import { AgentUserClient } from "../../crates/wasm/npm/dist/node.js";
 
-const [root, token] = process.argv.slice(2);
-const client = new AgentUserClient({ root, getToken: async () => ({ token }) });
+const [graphEndpoint, token] = process.argv.slice(2);
+const client = new AgentUserClient({ graphEndpoint, getToken: async () => ({ token }) });
 const started = performance.now();
 let count = 0;
 let characters = 0;
