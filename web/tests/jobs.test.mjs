@@ -48,7 +48,7 @@ describe("on a slow network", { concurrency: 2 }, () => {
     test(name, async (context) => {
       const graph = await planted(context, { speed: 1, latencyMs: [100, 300] });
       const { page, console } = await open(context, browser, graph, { hash: "#/nowhere" });
-      // Chromium changes the line under no request.
+      // The line becomes slow while no request is under way.
       await page.waitForLoadState("networkidle");
       const protocol = await page.context().newCDPSession(page);
       await protocol.send("Network.emulateNetworkConditions", SLOW);
