@@ -3,7 +3,7 @@
 use super::ask::{Ask, nothing};
 use super::cloud::Endpoint;
 use super::service_principals::{BLUEPRINT_PRINCIPAL, SELECT_BLUEPRINT_PRINCIPAL};
-use super::url::{Url, literal};
+use super::url::{Url, starts_with};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
@@ -26,12 +26,8 @@ pub fn list_blueprints(
     endpoint: &Endpoint,
     display_name_starts_with: Option<&str>,
 ) -> Ask<Page<Vec<Blueprint>>> {
-    let url = blueprints(endpoint).select(SELECT);
-    let url = match display_name_starts_with {
-        Some(start) => url.query("$filter", &format!("startsWith(displayName,{})", literal(start))),
-        None => url,
-    };
-    Ask::get(Call::ListBlueprints, url.done())
+    let condition = display_name_starts_with.map(|start| starts_with("displayName", start));
+    Ask::get(Call::ListBlueprints, blueprints(endpoint).select(SELECT).filter(condition).done())
 }
 
 /// The principal of a blueprint, by the path that needs no permission to read other service principals.

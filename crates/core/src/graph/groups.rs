@@ -3,7 +3,7 @@
 use super::ask::{Ask, nothing};
 use super::cloud::Endpoint;
 use super::references::reference;
-use super::url::{Url, literal};
+use super::url::{Url, literal, starts_with};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
@@ -36,11 +36,8 @@ pub fn find_groups_by_name(endpoint: &Endpoint, name: &str) -> Ask<Page<Vec<Grou
 #[must_use]
 pub fn find_groups(endpoint: &Endpoint, start: Option<&str>, page_size: usize) -> Ask<Page<Vec<Group>>> {
     let url = Url::new(endpoint).word("groups").select(KIND).query("$top", &page_size.to_string());
-    let url = match start {
-        Some(start) => url.query("$filter", &format!("startsWith(displayName,{})", literal(start))),
-        None => url,
-    };
-    Ask::get(Call::FindGroups, url.done())
+    let condition = start.map(|start| starts_with("displayName", start));
+    Ask::get(Call::FindGroups, url.filter(condition).done())
 }
 
 /// The groups, roles and administrative units that a user is a direct member of. Licenses of nested groups do not count.

@@ -4,7 +4,7 @@ use super::ask::{Ask, nothing, with_id};
 use super::cloud::Endpoint;
 use super::references::reference;
 use super::service_principals::Enabled;
-use super::url::{Url, literal};
+use super::url::{Url, starts_with};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
@@ -49,7 +49,7 @@ impl IdentityQuery {
         let name = self.display_name_starts_with.as_deref();
         let conditions = [
             self.blueprint.map(|app_id| format!("agentIdentityBlueprintId eq '{app_id}'")),
-            name.map(|start| format!("startsWith(displayName,{})", literal(start))),
+            name.map(|start| starts_with("displayName", start)),
             // A filter for false would leave out those that Microsoft has disabled, for which none is documented.
             (self.account_enabled == Some(true)).then(|| "accountEnabled eq true".to_owned()),
         ];
@@ -79,18 +79,15 @@ fn identities(endpoint: &Endpoint) -> Url {
 #[must_use]
 pub fn list_agent_identities(endpoint: &Endpoint, query: &IdentityQuery) -> Ask<Page<Vec<ServicePrincipal>>> {
     let size = query.page_size.clamp(1, IdentityQuery::MOST);
-    let mut url = identities(endpoint).select(SELECT).query("$top", &size.to_string());
-    if let Some(filter) = query.filter() {
-        url = url.query("$filter", &filter);
-    }
-    Ask::get(Call::ListAgentIdentities, url.done())
+    let url = identities(endpoint).select(SELECT).query("$top", &size.to_string());
+    Ask::get(Call::ListAgentIdentities, url.filter(query.filter()).done())
 }
 
 /// The agent identities whose appId begins with this digit (docs/graph.md#audits).
 #[must_use]
 pub fn list_agent_identities_by_app_id(endpoint: &Endpoint, digit: char) -> Ask<Page<Vec<ServicePrincipal>>> {
     let url = identities(endpoint).select(SELECT).query("$top", &IdentityQuery::MOST.to_string());
-    let filter = format!("startsWith(appId,{})", literal(&digit.to_string()));
+    let filter = starts_with("appId", &digit.to_string());
     Ask::get(Call::ListAgentIdentities, url.query("$filter", &filter).done())
 }
 

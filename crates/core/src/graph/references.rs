@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, apart, json, nothing};
 use super::cloud::Endpoint;
-use super::url::{Url, literal};
+use super::url::{Url, starts_with};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
@@ -96,14 +96,9 @@ pub fn find_users(
     page_size: usize,
 ) -> Ask<Page<Vec<DirectoryObject>>> {
     let url = Url::new(endpoint).word("users").select(SELECT_FOUND).query("$top", &page_size.to_string());
-    let url = match start.map(literal) {
-        Some(start) => url.query(
-            "$filter",
-            &format!("startsWith(userPrincipalName,{start}) or startsWith(displayName,{start})"),
-        ),
-        None => url,
-    };
-    Ask::get(Call::FindUsers, url.done())
+    let either =
+        |start| ["userPrincipalName", "displayName"].map(|member| starts_with(member, start)).join(" or ");
+    Ask::get(Call::FindUsers, url.filter(start.map(either)).done())
 }
 
 /// Adds a sponsor: a user, or a group. Answers 204; 400 when it is one already.

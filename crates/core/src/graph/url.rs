@@ -47,6 +47,15 @@ impl Url {
         self
     }
 
+    /// Adds `$filter` with this condition, where there is one.
+    #[must_use]
+    pub fn filter(self, condition: Option<String>) -> Self {
+        match condition {
+            Some(condition) => self.query("$filter", &condition),
+            None => self,
+        }
+    }
+
     /// Adds `$select` with names of Graph's own vocabulary, which have nothing to encode, and with commas between them.
     #[must_use]
     pub fn select(mut self, names: &'static str) -> Self {
@@ -75,6 +84,11 @@ impl Url {
     pub fn done(self) -> String {
         self.text
     }
+}
+
+/// The condition that the text of a member begins so.
+pub(super) fn starts_with(member: &str, start: &str) -> String {
+    format!("startsWith({member},{})", literal(start))
 }
 
 /// A text as an OData string literal: in single quotes, its own doubled (docs/graph.md#names).

@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, Expected, Guarded, nothing, with_id};
 use super::cloud::Endpoint;
-use super::url::{Url, literal};
+use super::url::{Url, literal, starts_with};
 use crate::ObjectId;
 use crate::call::Call;
 use crate::http::Method;
@@ -179,10 +179,8 @@ impl Filter {
         match self {
             Self::Parent(id) => format!("identityParentId eq '{id}'"),
             Self::AccountEnabled(enabled) => format!("accountEnabled eq {enabled}"),
-            Self::DisplayNameStartsWith(start) => format!("startsWith(displayName,{})", literal(start)),
-            Self::UserPrincipalNameStartsWith(start) => {
-                format!("startsWith(userPrincipalName,{})", literal(start))
-            }
+            Self::DisplayNameStartsWith(start) => starts_with("displayName", start),
+            Self::UserPrincipalNameStartsWith(start) => starts_with("userPrincipalName", start),
             Self::Equals(member, text) => format!("{} eq {}", member.name(), literal(text)),
             Self::License(sku) => format!("assignedLicenses/any(l:l/skuId eq {sku})"),
         }
