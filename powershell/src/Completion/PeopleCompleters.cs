@@ -10,9 +10,6 @@ namespace AgentUsers.PowerShell;
 /// </summary>
 public class PersonCompleter : TenantCompleter
 {
-    /// <summary>The start of a group's name where people may be meant, too.</summary>
-    private protected const string Mark = "group:";
-
     /// <summary>Whether people who can't sign in are offered.</summary>
     private protected virtual bool WithDisabled => true;
 
@@ -25,15 +22,15 @@ public class PersonCompleter : TenantCompleter
     private protected override IEnumerable<Value> Offer(string typed, IDictionary bound)
     {
         TenantValues? tenant = Tenant(bound);
-        if (TakesGroups && Begins(typed, Mark))
-            return tenant?.Groups(typed.Substring(Mark.Length)).Select(group => OfGroup(group.ObjectId.ToString()!, group.DisplayName)) ?? [];
+        if (TakesGroups && Begins(typed, PSAgentUserRelation.GroupPrefix))
+            return tenant?.Groups(typed.Substring(PSAgentUserRelation.GroupPrefix.Length)).Select(group => OfGroup(group.ObjectId.ToString()!, group.DisplayName)) ?? [];
         Value[] people = [.. tenant?.People(typed, WithDisabled).Select(person => new Value(person.UserPrincipalName!, person.DisplayName)) ?? []];
-        bool isMark = TakesGroups && Begins(Mark, typed) && people.Length + typed.Length > 0;
-        return isMark ? people.Append(new Value(Mark, "A group: Tab after the start of its name gives its id.")) : people;
+        bool isPrefix = TakesGroups && Begins(PSAgentUserRelation.GroupPrefix, typed) && people.Length + typed.Length > 0;
+        return isPrefix ? people.Append(new Value(PSAgentUserRelation.GroupPrefix, "A group: Tab after the start of its name gives its id.")) : people;
     }
 
     /// <summary>A group as cmdlets take it in place of a person.</summary>
-    private protected static Value OfGroup(string id, string? name) => new(Mark + id, $"{name} ({id})", name);
+    private protected static Value OfGroup(string id, string? name) => Value.ById(id, name) with { Text = PSAgentUserRelation.GroupPrefix + id };
 }
 
 /// <summary>Completes those whom a leaver's agents are taken from: people and groups.</summary>

@@ -10,7 +10,7 @@ public sealed class AgentCompleter : TenantCompleter
 {
     private protected override IEnumerable<Value> Offer(string typed, IDictionary bound) => Tenant(bound) is not { } tenant ? [] :
     [
-        .. tenant.Identities(typed).Select(identity => new Value(identity.ObjectId.ToString()!, $"{identity.DisplayName} ({identity.ObjectId})", identity.DisplayName)),
+        .. tenant.Identities(typed).Select(identity => Value.ById(identity.ObjectId.ToString()!, identity.DisplayName)),
         .. tenant.Users(typed).Select(user => new Value(user.UserPrincipalName!, user.DisplayName)),
     ];
 }

@@ -39,7 +39,7 @@ public sealed class DeletedAgentUserCompleter : AgentUserCompleter
 public sealed class AgentIdentityCompleter : TenantCompleter
 {
     private protected override IEnumerable<Value> Offer(string typed, IDictionary bound) =>
-        Tenant(bound)?.Identities(typed).Select(identity => new Value(identity.ObjectId.ToString()!, $"{identity.DisplayName} ({identity.ObjectId})", identity.DisplayName)) ?? [];
+        Tenant(bound)?.Identities(typed).Select(identity => Value.ById(identity.ObjectId.ToString()!, identity.DisplayName)) ?? [];
 }
 
 /// <summary>Completes the display names of agent identities.</summary>
@@ -53,7 +53,7 @@ public sealed class AgentIdentityNameCompleter : TenantCompleter
 public sealed class BlueprintCompleter : TenantCompleter
 {
     private protected override IEnumerable<Value> Offer(string typed, IDictionary bound) =>
-        Tenant(bound)?.Blueprints(typed).Select(blueprint => new Value(blueprint.AppId.ToString()!, $"{blueprint.DisplayName} ({blueprint.AppId})", blueprint.DisplayName)) ?? [];
+        Tenant(bound)?.Blueprints(typed).Select(blueprint => Value.ById(blueprint.AppId.ToString()!, blueprint.DisplayName)) ?? [];
 }
 
 /// <summary>Completes the display names of blueprints.</summary>

@@ -65,7 +65,11 @@ public abstract class ValueCompleter : IArgumentCompleter
     /// <param name="Tip">Its meaning.</param>
     /// <param name="Shown">The text in menus, in its place.</param>
     /// <param name="IsCode">Whether it is an expression, which is never quoted.</param>
-    private protected sealed record Value(string Text, string? Tip = null, string? Shown = null, bool IsCode = false);
+    private protected sealed record Value(string Text, string? Tip = null, string? Shown = null, bool IsCode = false)
+    {
+        /// <summary>An object that is found by its display name and inserted by its id.</summary>
+        internal static Value ById(string id, string? name) => new(id, $"{name} ({id})", name);
+    }
 }
 
 /// <summary>Offers nothing, where only the user knows the value.</summary>

@@ -106,7 +106,7 @@ public sealed class PSDirectoryObject
 
     /// <summary>The sign-in name, else the display name, else the id; a group as a roster names it.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => Type == "group" ? $"group:{Id}" : UserPrincipalName ?? DisplayName ?? Id?.ToString() ?? "";
+    public override string ToString() => Type == "group" ? $"{PSAgentUserRelation.GroupPrefix}{Id}" : UserPrincipalName ?? DisplayName ?? Id?.ToString() ?? "";
 }
 
 /// <summary>The effect of Microsoft's lifecycle policies on an agent identity.</summary>

@@ -7,7 +7,7 @@ namespace AgentUsers.PowerShell;
 public sealed class PSAgentUserRelation
 {
     /// <summary>The beginning by which a roster tells a group from a user.</summary>
-    private const string GroupPrefix = "group:";
+    internal const string GroupPrefix = "group:";
 
     private readonly DirectoryObject? _object;
 
