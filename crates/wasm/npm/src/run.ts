@@ -279,7 +279,7 @@ export class Run<Item, Raw, Result = Raw> {
 
   #pause(untilMs: number | undefined): Promise<void> {
     return new Promise((resolve) => {
-      // An answer may have come while the texts of this step were loaded.
+      // An answer may have come since the poll that said to wait.
       if (this.#isAwake) return resolve();
       let timer: ReturnType<typeof setTimeout> | undefined;
       if (untilMs !== undefined) {
